@@ -9,7 +9,7 @@ import { onFreePorts, type PortWish } from './ports.ts';
 import { findPostgres, type PostgresBinaries } from './postgres-binaries.ts';
 import { ensureCluster, SUPERUSER } from './postgres-cluster.ts';
 import { ensureDatabase } from './postgres-health.ts';
-import { rememberPlace, settlePlace, type PostgresPlace } from './postgres-place.ts';
+import { clusterIn, rememberPlace, settlePlace, type PostgresPlace } from './postgres-place.ts';
 import { findServers, startOf, stopServer, type ServerMark } from './processes.ts';
 import { launch, type Server, type StopStep } from './server.ts';
 import { StackError } from './stack-error.ts';
@@ -35,7 +35,11 @@ export interface RunningPostgres extends Server {
 const HOST = '127.0.0.1';
 const DATABASE = 'hopper';
 /** Fast shutdown, then immediate shutdown, which recovers at the next start, then none of its own doing. */
-const STOP_STEPS: readonly StopStep[] = [['SIGINT', 30_000], ['SIGQUIT', 5_000], ['SIGKILL', 5_000]];
+const STOP_STEPS: readonly StopStep[] = [
+  ['SIGINT', 30_000],
+  ['SIGQUIT', 5_000],
+  ['SIGKILL', 5_000],
+];
 const AFTERMATH_MS = 10_000;
 const UNSAFE = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'];
 
@@ -45,16 +49,31 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
   const place = await settlePlace(options.folder);
   const held = await holdClaim(join(place.folder, 'claim'), place.folder);
   try {
-    await stopOrphans(place, progress);
+    await stopPostgresIn(place.folder, progress);
+    await forgetRecycledPid(join(place.cluster, 'postmaster.pid'));
     const binaries = await findPostgres(place.user, progress, signal);
     const password = await ensureCluster(place, binaries, options.isDurable ?? true, signal);
     await rememberPlace(options.folder, place);
     const port = options.port ?? { variable: 'HOPPER_PG_PORT' };
-    const running = await onFreePorts(HOST, [port], ([free = 0]) => serve({ options, place, binaries, password, port: free }));
+    const running = await onFreePorts(HOST, [port], ([free = 0]) =>
+      serve({ options, place, binaries, password, port: free }),
+    );
     return { ...running, close: () => running.close().finally(() => held.release()) };
   } catch (error) {
     await held.release();
     throw error;
+  }
+}
+
+/** Stops the server that a run which was killed left on this folder, if there is one. */
+export async function stopPostgresIn(
+  folder: string,
+  progress: (message: string) => void = () => undefined,
+): Promise<void> {
+  const mark: ServerMark = { program: 'postgres', flag: '-D', value: clusterIn(folder) };
+  for (const pid of await findServers(mark)) {
+    progress(`stopping the PostgreSQL that an earlier run left behind (process ${String(pid)})`);
+    await stopServer(pid, mark, STOP_STEPS);
   }
 }
 
@@ -104,18 +123,15 @@ async function serveOnce({ options, place, binaries, password, port }: Serve): P
 
 function settings({ isDurable = true, maxConnections = 60 }: PostgresOptions, port: number): string[] {
   const where = [`port=${String(port)}`, `listen_addresses=${HOST}`, 'unix_socket_directories='];
-  const size = ['shared_buffers=32MB', `max_connections=${String(maxConnections)}`, 'jit=off', 'io_method=sync', 'max_wal_size=256MB'];
+  const size = [
+    'shared_buffers=32MB',
+    `max_connections=${String(maxConnections)}`,
+    'jit=off',
+    'io_method=sync',
+    'max_wal_size=256MB',
+  ];
   const words = ['timezone=UTC', 'log_timezone=UTC', 'logging_collector=off', 'log_destination=stderr'];
   return [...where, ...size, ...words, ...(isDurable ? [] : UNSAFE)];
-}
-
-async function stopOrphans({ cluster }: PostgresPlace, progress: (message: string) => void): Promise<void> {
-  const mark: ServerMark = { program: 'postgres', flag: '-D', value: cluster };
-  for (const pid of await findServers(mark)) {
-    progress(`stopping the PostgreSQL that an earlier run left behind (process ${String(pid)})`);
-    await stopServer(pid, mark, STOP_STEPS);
-  }
-  await forgetRecycledPid(join(cluster, 'postmaster.pid'));
 }
 
 /** A killed server's pid may be another program's by now; PostgreSQL would take that for itself and refuse to start. */

@@ -32,7 +32,10 @@ export interface RunningTemporal extends Server {
 }
 
 const PROGRAM = 'temporal';
-const STOP_STEPS: readonly StopStep[] = [['SIGTERM', 15_000], ['SIGKILL', 5_000]];
+const STOP_STEPS: readonly StopStep[] = [
+  ['SIGTERM', 15_000],
+  ['SIGKILL', 5_000],
+];
 const PRAGMAS = ['journal_mode=WAL', 'synchronous=FULL'];
 /** More partitions than one let a task wait for seconds where it is the only one. */
 const DYNAMIC_CONFIG = ['matching.numTaskqueueReadPartitions=1', 'matching.numTaskqueueWritePartitions=1'];
@@ -45,17 +48,31 @@ export async function startTemporal(options: TemporalOptions): Promise<RunningTe
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const held = await holdClaim(join(folder, 'claim'), folder);
   try {
-    await stopOrphans(folder, progress);
+    await stopTemporalIn(folder, progress);
     const program = await findTemporal({ progress, signal });
     signal?.throwIfAborted();
     const frontend = options.ports?.frontend ?? { variable: 'HOPPER_TEMPORAL_PORT' };
     const ui = options.ports?.ui ?? { variable: 'HOPPER_TEMPORAL_UI_PORT' };
     const wishes = hasUi ? [frontend, ui] : [frontend];
-    const running = await onFreePorts(host, wishes, ([port = 0, uiPort = null]) => serve(options, { program, host, port, uiPort }));
+    const running = await onFreePorts(host, wishes, ([port = 0, uiPort = null]) =>
+      serve(options, { program, host, port, uiPort }),
+    );
     return { ...running, close: () => running.close().finally(() => held.release()) };
   } catch (error) {
     await held.release();
     throw error;
+  }
+}
+
+/** Stops the server that a run which was killed left on this folder, if there is one. */
+export async function stopTemporalIn(
+  folder: string,
+  progress: (message: string) => void = () => undefined,
+): Promise<void> {
+  const mark: ServerMark = { program: PROGRAM, flag: MARK_FLAG, value: markOf(folder) };
+  for (const pid of await findServers(mark)) {
+    progress(`stopping the Temporal server that an earlier run left behind (process ${String(pid)})`);
+    await stopServer(pid, mark, STOP_STEPS);
   }
 }
 
@@ -89,8 +106,16 @@ async function serve(options: TemporalOptions, binding: Binding): Promise<Runnin
   return { ...server, address, ports: { frontend: binding.port, ui: binding.uiPort }, uiUrl };
 }
 
-function flags({ folder, isDurable = true }: TemporalOptions, namespace: string, { host, port, uiPort }: Binding): string[] {
-  const store = ['--db-filename', join(folder, 'temporal.db'), ...PRAGMAS.flatMap((pragma) => ['--sqlite-pragma', pragma])];
+function flags(
+  { folder, isDurable = true }: TemporalOptions,
+  namespace: string,
+  { host, port, uiPort }: Binding,
+): string[] {
+  const store = [
+    '--db-filename',
+    join(folder, 'temporal.db'),
+    ...PRAGMAS.flatMap((pragma) => ['--sqlite-pragma', pragma]),
+  ];
   const ui = uiPort === null ? ['--headless'] : ['--ui-port', String(uiPort)];
   return [
     ...['server', 'start-dev', MARK_FLAG, markOf(folder)],
@@ -110,12 +135,4 @@ function markOf(folder: string): string {
 function reachable(host: string): string {
   if (host === '0.0.0.0') return '127.0.0.1';
   return host.includes(':') ? `[${host}]` : host;
-}
-
-async function stopOrphans(folder: string, progress: (message: string) => void): Promise<void> {
-  const mark: ServerMark = { program: PROGRAM, flag: MARK_FLAG, value: markOf(folder) };
-  for (const pid of await findServers(mark)) {
-    progress(`stopping the Temporal server that an earlier run left behind (process ${String(pid)})`);
-    await stopServer(pid, mark, STOP_STEPS);
-  }
 }

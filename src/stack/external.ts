@@ -19,7 +19,10 @@ export async function checkExternalDatabase(databaseUrl: string): Promise<void> 
 }
 
 /** Resolves when the Temporal server that the person named answers and has the namespace. */
-export async function checkExternalTemporal(options: ConnectionOptions & { address: string }, namespace: string): Promise<void> {
+export async function checkExternalTemporal(
+  options: ConnectionOptions & { address: string },
+  namespace: string,
+): Promise<void> {
   try {
     await checkTemporal({ connectTimeout: 5_000, ...options }, namespace);
   } catch (error) {
@@ -37,6 +40,11 @@ function addressOf(databaseUrl: string): string {
     const { host, pathname } = new URL(databaseUrl);
     return `${host}${pathname}`;
   } catch (cause) {
-    throw new StackError('database_unreachable', 'DATABASE_URL is not a URL', 'It looks like postgres://user:password@host:5432/database.', { cause });
+    throw new StackError(
+      'database_unreachable',
+      'DATABASE_URL is not a URL',
+      'It looks like postgres://user:password@host:5432/database.',
+      { cause },
+    );
   }
 }

@@ -12,7 +12,11 @@ export interface PortWish {
 const ATTEMPTS = 3;
 
 /** Starts something on free ports; where another program was quicker, tries again on others, unless the port was demanded. */
-export async function onFreePorts<T>(host: string, wishes: readonly PortWish[], start: (ports: number[]) => Promise<T>): Promise<T> {
+export async function onFreePorts<T>(
+  host: string,
+  wishes: readonly PortWish[],
+  start: (ports: number[]) => Promise<T>,
+): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     const ports = await choosePorts(host, wishes);
     try {
@@ -61,7 +65,15 @@ function listen(host: string, port: number): Promise<Server | null> {
     const server = createServer();
     server.once('error', (error) => {
       if (isErrno(error, 'EADDRINUSE') || isErrno(error, 'EACCES')) resolve(null);
-      else reject(new StackError('start_failed', `cannot listen on ${host}: ${error.message}`, 'Set HOPPER_HOST to an address of this machine.', { cause: error }));
+      else
+        reject(
+          new StackError(
+            'start_failed',
+            `cannot listen on ${host}: ${error.message}`,
+            'Set HOPPER_HOST to an address of this machine.',
+            { cause: error },
+          ),
+        );
     });
     server.listen({ host, port, exclusive: true }, () => {
       resolve(server);

@@ -30,9 +30,14 @@ const SymlinksSchema = z.array(z.object({ source: z.string(), target: z.string()
 const ManifestSchema = z.object({ version: z.string() });
 
 /** The PostgreSQL that npm brought, made whole, or a copy of it where the server's user cannot get at the original. */
-export async function findPostgres(user: ServerUser, progress: (message: string) => void, signal?: AbortSignal): Promise<PostgresBinaries> {
+export async function findPostgres(
+  user: ServerUser,
+  progress: (message: string) => void,
+  signal?: AbortSignal,
+): Promise<PostgresBinaries> {
   const root = await locatePackage();
-  if ((await isMadeWhole(root)) && (await user.canRun(binariesIn(root).postgres, sampleFile(root)))) return binariesIn(root);
+  if ((await isMadeWhole(root)) && (await user.canRun(binariesIn(root).postgres, sampleFile(root))))
+    return binariesIn(root);
   const { version } = ManifestSchema.parse(JSON.parse(await readFile(join(root, 'package.json'), 'utf8')));
   const fill = async (staging: string): Promise<void> => {
     progress('copying PostgreSQL to where its user can read it (once)');
@@ -53,7 +58,8 @@ export async function hydrateLinks(root: string): Promise<void> {
       if (!isErrno(error, 'EEXIST')) throw error;
     });
   }
-  for (const program of Object.values(binariesIn(root))) {
+  const { postgres, initdb } = binariesIn(root);
+  for (const program of [postgres, initdb]) {
     const { mode } = await stat(program);
     if ((mode & 0o555) !== 0o555) await chmod(program, mode | 0o555);
   }

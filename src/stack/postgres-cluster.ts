@@ -12,7 +12,12 @@ import { environmentWithout } from './environment.ts';
 export const SUPERUSER = 'hopper';
 
 /** Creates the cluster if there is none yet, whole or not at all, and returns the password of its user. */
-export async function ensureCluster(place: PostgresPlace, binaries: PostgresBinaries, isDurable: boolean, signal?: AbortSignal): Promise<string> {
+export async function ensureCluster(
+  place: PostgresPlace,
+  binaries: PostgresBinaries,
+  isDurable: boolean,
+  signal?: AbortSignal,
+): Promise<string> {
   const passwordFile = join(place.folder, 'password');
   if (await exists(join(place.cluster, 'PG_VERSION'))) return readPassword(passwordFile);
   const draft = `${place.cluster}.new`;
@@ -40,10 +45,19 @@ async function initialise({ draft, passwordFile, place, binaries, isDurable, sig
   const locale = ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
   const access = ['--auth=scram-sha-256', `--username=${SUPERUSER}`, `--pwfile=${passwordFile}`];
   const args = [`--pgdata=${draft}`, ...locale, ...access, ...(isDurable ? [] : ['--no-sync'])];
-  const { code, output } = await runProgram(binaries.initdb, args, { user: place.user.ids, env: environmentWithout('PG'), cwd: '/', signal });
+  const { code, output } = await runProgram(binaries.initdb, args, {
+    user: place.user.ids,
+    env: environmentWithout('PG'),
+    cwd: '/',
+    signal,
+  });
   signal?.throwIfAborted();
   if (code === 0) return;
-  throw new StackError('start_failed', `the database could not be created in ${place.folder}:\n${output}`, 'Correct what initdb says above and start again.');
+  throw new StackError(
+    'start_failed',
+    `the database could not be created in ${place.folder}:\n${output}`,
+    'Correct what initdb says above and start again.',
+  );
 }
 
 async function readPassword(file: string): Promise<string> {
@@ -51,7 +65,12 @@ async function readPassword(file: string): Promise<string> {
     return (await readFile(file, 'utf8')).trim();
   } catch (error) {
     if (!isErrno(error, 'ENOENT')) throw error;
-    throw new StackError('start_failed', `the database is there, but not its password in ${file}`, 'Bring that file back, or delete the data folder to begin anew.', { cause: error });
+    throw new StackError(
+      'start_failed',
+      `the database is there, but not its password in ${file}`,
+      'Bring that file back, or delete the data folder to begin anew.',
+      { cause: error },
+    );
   }
 }
 

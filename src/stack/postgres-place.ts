@@ -67,8 +67,13 @@ export async function rememberPlace(folder: string, place: PostgresPlace): Promi
   await rename(draft, pointerIn(folder));
 }
 
+/** PostgreSQL's own data directory within the folder of a place. */
+export function clusterIn(folder: string): string {
+  return join(folder, 'cluster');
+}
+
 async function placeAt(folder: string): Promise<PostgresPlace> {
-  const cluster = join(folder, 'cluster');
+  const cluster = clusterIn(folder);
   return { folder, cluster, user: await serverUser(cluster) };
 }
 

@@ -38,7 +38,16 @@ function somebodyElse(ids: { uid: number; gid: number }): ServerUser {
 async function postgresUser(): Promise<{ uid: number; gid: number }> {
   const known = await lookUp();
   if (known !== null) return known;
-  const made = await runProgram('useradd', ['--system', '--user-group', '--no-create-home', '--home-dir', '/', '--shell', '/usr/sbin/nologin', NAME]);
+  const made = await runProgram('useradd', [
+    '--system',
+    '--user-group',
+    '--no-create-home',
+    '--home-dir',
+    '/',
+    '--shell',
+    '/usr/sbin/nologin',
+    NAME,
+  ]);
   const created = await lookUp();
   if (created !== null) return created;
   throw new StackError(

@@ -35,7 +35,11 @@ export function sendSignal(pid: number, signal: NodeJS.Signals): boolean {
 }
 
 /** Asks a marked server to stop with one signal after the other; each has its time in milliseconds. */
-export async function stopServer(pid: number, mark: ServerMark, signals: readonly (readonly [NodeJS.Signals, number])[]): Promise<void> {
+export async function stopServer(
+  pid: number,
+  mark: ServerMark,
+  signals: readonly (readonly [NodeJS.Signals, number])[],
+): Promise<void> {
   const isRunning = async (): Promise<boolean> => (await findServers(mark)).includes(pid);
   for (const [signal, patience] of signals) {
     const deadline = Date.now() + patience;

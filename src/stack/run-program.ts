@@ -30,7 +30,14 @@ export function runProgram(program: string, args: readonly string[], options: Ru
     const end = (code: number | null): void => {
       resolve({ code, output: lines.join('\n') });
     };
-    const child = spawn(program, args, { cwd, env, signal, timeout: timeoutMs, stdio: ['ignore', 'pipe', 'pipe'], ...user });
+    const child = spawn(program, args, {
+      cwd,
+      env,
+      signal,
+      timeout: timeoutMs,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      ...user,
+    });
     createInterface(child.stdout).on('line', keep);
     createInterface(child.stderr).on('line', keep);
     child.once('error', (error) => {
@@ -42,7 +49,11 @@ export function runProgram(program: string, args: readonly string[], options: Ru
 }
 
 /** Runs `work`, and while it lasts repeats every half minute that it goes on. */
-export async function withReminders<T>(what: string, progress: (message: string) => void, work: () => Promise<T>): Promise<T> {
+export async function withReminders<T>(
+  what: string,
+  progress: (message: string) => void,
+  work: () => Promise<T>,
+): Promise<T> {
   const began = Date.now();
   const timer = setInterval(() => {
     progress(`still ${what} (${String(Math.round((Date.now() - began) / 1000))} s so far)`);

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LogFile } from './log-file.ts';
 import { sendSignal } from './processes.ts';
-import { StackError } from './stack-error.ts';
+import { messageOf, StackError } from './stack-error.ts';
 
 /** A signal and how many milliseconds the server may take to end after it. */
 export type StopStep = readonly [NodeJS.Signals, number];
@@ -43,7 +43,11 @@ export async function launch(options: ServerOptions): Promise<StartingServer> {
   if (pid === undefined) throw new TypeError('a spawned process has a pid');
   child.unref();
   const ended = watch(child, log);
-  return { pid, ...exitNews(child, ended, options), ready: (probe, signal) => waitUntilReady(child, ended, options, probe, signal) };
+  return {
+    pid,
+    ...exitNews(child, ended, options),
+    ready: (probe, signal) => waitUntilReady(child, ended, options, probe, signal),
+  };
 }
 
 function spawned(child: ChildProcess, { title, program, log }: ServerOptions): Promise<void> {
@@ -51,7 +55,14 @@ function spawned(child: ChildProcess, { title, program, log }: ServerOptions): P
     child.once('spawn', resolve);
     child.once('error', (error) => {
       void log.close();
-      reject(new StackError('start_failed', `${title} could not be started: ${program}: ${error.message}`, 'See the cause above.', { cause: error }));
+      reject(
+        new StackError(
+          'start_failed',
+          `${title} could not be started: ${program}: ${error.message}`,
+          'See the cause above.',
+          { cause: error },
+        ),
+      );
     });
   });
 }
@@ -65,7 +76,11 @@ function watch(child: ChildProcess, log: LogFile): Promise<string> {
   });
 }
 
-function exitNews(child: ChildProcess, ended: Promise<string>, { title, log, stopSteps }: ServerOptions): Omit<Server, 'pid'> {
+function exitNews(
+  child: ChildProcess,
+  ended: Promise<string>,
+  { title, log, stopSteps }: ServerOptions,
+): Omit<Server, 'pid'> {
   let closing: Promise<void> | undefined;
   return {
     onExit(listener) {
@@ -102,7 +117,7 @@ async function waitUntilReady(
   for (;;) {
     signal?.throwIfAborted();
     if (hasEnded(child)) throw await startFailed(`${title} ended while it started (${await ended})`, log);
-    const refusal = await probe().then(() => null, (error: unknown) => error ?? 'no reason given');
+    const refusal = await probe().then(() => null, messageOf);
     if (refusal === null && !hasEnded(child)) return;
     if (Date.now() > deadline) throw await startFailed(`${title} does not answer: ${String(refusal)}`, log);
     await sleep(PROBE_EVERY_MS);

@@ -24,7 +24,19 @@ export class StackError extends Error {
   }
 }
 
-const FOLDER_FAULTS = ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'EISDIR', 'ENOSPC', 'EDQUOT', 'ELOOP', 'ENAMETOOLONG', 'ENOENT'];
+const FOLDER_FAULTS = [
+  'EACCES',
+  'EPERM',
+  'EROFS',
+  'ENOTDIR',
+  'EEXIST',
+  'EISDIR',
+  'ENOSPC',
+  'EDQUOT',
+  'ELOOP',
+  'ENAMETOOLONG',
+  'ENOENT',
+];
 
 /** Turns what the file system said about the data folder into a StackError; leaves every other error as it is. */
 export function explainFolderFault(error: unknown, folder: string): unknown {

@@ -9,8 +9,6 @@ import type { PortWish } from './ports.ts';
 import { readPorts, writePorts, type RememberedPorts } from './remembered-ports.ts';
 import { explainFolderFault } from './stack-error.ts';
 
-export { StackError, type StackErrorCode } from './stack-error.ts';
-
 export interface StackOptions {
   /** An absolute path. */
   dataDir: string;
@@ -60,7 +58,8 @@ async function start(options: StackOptions, undo: (() => Promise<void>)[]): Prom
   const held = await holdClaim(join(dataDir, 'claim'), dataDir);
   undo.push(() => held.release());
   if (databaseUrl !== undefined) await checkExternalDatabase(databaseUrl);
-  if (temporalAddress !== undefined) await checkExternalTemporal({ ...temporalConnection, address: temporalAddress }, namespace);
+  if (temporalAddress !== undefined)
+    await checkExternalTemporal({ ...temporalConnection, address: temporalAddress }, namespace);
   const remembered = await readPorts(dataDir);
   const postgres = databaseUrl === undefined ? await embedPostgres(options, remembered) : null;
   if (postgres !== null) undo.push(() => postgres.close());
@@ -76,8 +75,12 @@ async function start(options: StackOptions, undo: (() => Promise<void>)[]): Prom
     namespace,
     pids: { postgres: postgres?.pid ?? null, temporal: temporal?.pid ?? null },
     onExit(listener) {
-      postgres?.onExit((detail) => { listener('postgres', detail); });
-      temporal?.onExit((detail) => { listener('temporal', detail); });
+      postgres?.onExit((detail) => {
+        listener('postgres', detail);
+      });
+      temporal?.onExit((detail) => {
+        listener('temporal', detail);
+      });
     },
     close: () => (closing ??= unwind(undo)),
   };
@@ -89,13 +92,25 @@ async function makeDataDir(dataDir: string): Promise<void> {
   if (created !== undefined) await chmod(dataDir, 0o711);
 }
 
-function embedPostgres({ dataDir, ports, progress, signal }: StackOptions, remembered: RememberedPorts): Promise<RunningPostgres> {
+function embedPostgres(
+  { dataDir, ports, progress, signal }: StackOptions,
+  remembered: RememberedPorts,
+): Promise<RunningPostgres> {
   progress('starting PostgreSQL');
   const port = wish(ports.postgres, [remembered.postgres, USUAL_PORTS.postgres], 'HOPPER_PG_PORT');
-  return startPostgres({ folder: join(dataDir, 'postgres'), port, logFile: join(dataDir, 'logs', 'postgres.log'), progress, signal });
+  return startPostgres({
+    folder: join(dataDir, 'postgres'),
+    port,
+    logFile: join(dataDir, 'logs', 'postgres.log'),
+    progress,
+    signal,
+  });
 }
 
-function embedTemporal({ dataDir, host, namespace, ports, progress, signal }: StackOptions, remembered: RememberedPorts): Promise<RunningTemporal> {
+function embedTemporal(
+  { dataDir, host, namespace, ports, progress, signal }: StackOptions,
+  remembered: RememberedPorts,
+): Promise<RunningTemporal> {
   progress('starting Temporal');
   return startTemporal({
     folder: join(dataDir, 'temporal'),
@@ -119,7 +134,12 @@ function wish(port: number | undefined, preferably: readonly (number | undefined
 function portsOf(postgres: RunningPostgres | null, temporal: RunningTemporal | null): RememberedPorts {
   return {
     ...(postgres === null ? {} : { postgres: postgres.port }),
-    ...(temporal === null ? {} : { temporal: temporal.ports.frontend, ...(temporal.ports.ui === null ? {} : { temporalUi: temporal.ports.ui }) }),
+    ...(temporal === null
+      ? {}
+      : {
+          temporal: temporal.ports.frontend,
+          ...(temporal.ports.ui === null ? {} : { temporalUi: temporal.ports.ui }),
+        }),
   };
 }
 

@@ -29,7 +29,11 @@ async function obtain(staging: string, { progress, signal, env = process.env }: 
   const file = join(staging, 'temporal');
   progress(`downloading the Temporal server ${VERSION}`);
   const target = { folder: staging, file: 'temporal' };
-  if ((await downloadWithSdk({ kind: 'createLocal', version: `v${VERSION}`, target, signal })) && (await answers(file, env))) return;
+  if (
+    (await downloadWithSdk({ kind: 'createLocal', version: `v${VERSION}`, target, signal })) &&
+    (await answers(file, env))
+  )
+    return;
   signal?.throwIfAborted();
   await rm(file, { force: true });
   const built = await build(staging, { progress, signal, env });
@@ -43,7 +47,8 @@ async function build(staging: string, { progress, signal, env = process.env }: F
   if ((await runProgram('go', ['version'], { env })).code !== 0) return 'Go is not installed';
   const what = 'building the Temporal server with Go';
   progress(`${what} (about 4 minutes, once)`);
-  const run = (): ReturnType<typeof runProgram> => runProgram('go', ['install', MODULE], { env: { ...env, GOBIN: staging }, signal });
+  const run = (): ReturnType<typeof runProgram> =>
+    runProgram('go', ['install', MODULE], { env: { ...env, GOBIN: staging }, signal });
   const { code, output } = await withReminders(what, progress, run);
   return code === 0 ? null : `go install failed:\n${output}`;
 }

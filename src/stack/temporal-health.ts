@@ -11,7 +11,9 @@ export async function probeTemporal(address: string, namespace: string): Promise
 export async function checkTemporal(options: ConnectionOptions, namespace: string): Promise<void> {
   const connection = await Connection.connect(options);
   try {
-    await connection.withDeadline(Date.now() + 5_000, () => connection.workflowService.describeNamespace({ namespace }));
+    await connection.withDeadline(Date.now() + 5_000, () =>
+      connection.workflowService.describeNamespace({ namespace }),
+    );
   } finally {
     await connection.close();
   }
