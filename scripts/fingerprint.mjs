@@ -12,7 +12,11 @@ export function filesIn(folders) {
 /** One hash over names and contents: the same tree gives the same answer in every clone, whatever its file times. */
 export function fingerprint(files) {
   const hash = createHash('sha256');
-  for (const file of files) hash.update(`${file}\0`).update(readFileSync(inRoot(file))).update('\0');
+  for (const file of files)
+    hash
+      .update(`${file}\0`)
+      .update(readFileSync(inRoot(file)))
+      .update('\0');
   return hash.digest('hex');
 }
 

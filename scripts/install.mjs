@@ -34,7 +34,9 @@ export function rememberInstallation() {
 }
 
 function wanted() {
-  const lock = createHash('sha256').update(readFileSync(inRoot('package-lock.json'))).digest('hex');
+  const lock = createHash('sha256')
+    .update(readFileSync(inRoot('package-lock.json')))
+    .digest('hex');
   return `${lock} ${process.platform} ${process.arch}\n`;
 }
 

@@ -12,7 +12,10 @@ try {
   process.exit(1);
 }
 
-const child = spawn(process.execPath, [inRoot('scripts/verify.mjs')], { cwd: inRoot(), stdio: ['ignore', 'inherit', 'inherit'] });
+const child = spawn(process.execPath, [inRoot('scripts/verify.mjs')], {
+  cwd: inRoot(),
+  stdio: ['ignore', 'inherit', 'inherit'],
+});
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
 child.on('exit', (code, signal) => {
   if (signal !== null) console.log('0 passed, 1 failed'); // killed before it could say so itself

@@ -1,4 +1,4 @@
-// Bundles the workflows once, for tests and for production: `node scripts/workflow-bundle.mjs TARGET`.
+// Bundles the workflows once, for tests and for production: `node scripts/workflow-bundle.mjs [TARGET]` copies it there, or prints where it is.
 import { copyFileSync, existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { filesIn, fingerprint } from './fingerprint.mjs';
@@ -22,6 +22,12 @@ function bundleFingerprint() {
   return fingerprint([...filesIn(['workflows', 'src/domain']), 'package-lock.json', 'scripts/workflow-bundle.mjs']);
 }
 
+function publish(bundle, target) {
+  const draft = `${target}.${process.pid}`;
+  copyFileSync(bundle, draft);
+  renameSync(draft, target);
+}
+
 function forgetOld(current) {
   for (const name of readdirSync(CACHE)) {
     const path = join(CACHE, name);
@@ -31,8 +37,7 @@ function forgetOld(current) {
 }
 
 if (isProgram(import.meta.url)) {
-  const target = resolve(process.argv[2]);
-  const draft = `${target}.${process.pid}`;
-  copyFileSync(await workflowBundle(), draft);
-  renameSync(draft, target);
+  const bundle = await workflowBundle();
+  if (process.argv[2] === undefined) console.log(bundle);
+  else publish(bundle, resolve(process.argv[2]));
 }

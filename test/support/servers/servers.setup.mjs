@@ -1,0 +1,3 @@
+import { need } from './need.mjs';
+
+export default () => need('postgres', 'temporal', 'bundle');

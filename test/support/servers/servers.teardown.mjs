@@ -1,0 +1,3 @@
+import { release } from './need.mjs';
+
+export default release;
