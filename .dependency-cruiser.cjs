@@ -5,7 +5,7 @@
  *   folder    where its files are
  *   values    what of ours it may import (its own folder always)
  *   types     what of ours it may see with `import type` only
- *   packages  what it may import from node_modules (`node:` modules are free unless `isPure`)
+ *   packages  what it may import from node_modules (`node:` modules are free unless `isPure`); `typePackages`: types only
  *
  * One rule for the roots: `composition.ts` and `main.ts` import everything and nothing imports them. A command of the CLI that
  * starts a part of the system (up, worker, serve, migrate) is handed the function that composes it by `main.ts`.
@@ -22,7 +22,14 @@ const LAYERS = [
   { name: 'schemas', folder: SCHEMAS, values: [DOMAIN], packages: ['zod'], isPure: true },
   { name: 'persistence', folder: PERSISTENCE, values: [DOMAIN], packages: ['sequelize', 'pg', 'umzug'] },
   { name: 'migrations', folder: '^migrations/', types: [PERSISTENCE], packages: ['sequelize', 'umzug'] },
-  { name: 'use-cases', folder: '^src/use-cases/', values: [DOMAIN, PERSISTENCE], packages: ['uuid'] },
+  // A use case opens the transaction that it hands to the repositories, so it has to be able to name its type.
+  {
+    name: 'use-cases',
+    folder: '^src/use-cases/',
+    values: [DOMAIN, PERSISTENCE],
+    packages: ['uuid'],
+    typePackages: ['sequelize'],
+  },
   {
     name: 'activities',
     folder: '^activities/',
@@ -87,10 +94,11 @@ const LAYERS = [
 
 const rule = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
 
-function rulesOf({ name, folder, values = [], types = [], packages = [], isPure = false }) {
+function rulesOf({ name, folder, values = [], types = [], packages = [], typePackages = [], isPure = false }) {
   const from = { path: folder };
   const seen = [folder, ...values];
-  const allowed = packages.map((pack) => `(^|/)node_modules/(@types/)?${pack}/`);
+  const inPackages = (names) => names.map((name) => `(^|/)node_modules/(@types/)?${name}/`);
+  const allowed = inPackages([...packages, ...typePackages]);
   return [
     rule(`${name}-looks-down-only`, 'This layer may not know that one.', from, {
       path: OURS,
@@ -109,6 +117,14 @@ function rulesOf({ name, folder, values = [], types = [], packages = [], isPure 
       path: '(^|/)node_modules/',
       ...(allowed.length > 0 && { pathNot: allowed }),
     }),
+    ...(typePackages.length === 0
+      ? []
+      : [
+          rule(`${name}-sees-package-types-only`, 'Only `import type` is allowed here.', from, {
+            path: inPackages(typePackages),
+            dependencyTypesNot: ['type-only'],
+          }),
+        ]),
     ...(isPure
       ? [rule(`${name}-touches-no-machine`, 'Pure code: no `node:` module.', from, { dependencyTypes: ['core'] })]
       : []),
