@@ -9,7 +9,7 @@ import { onFreePorts, type PortWish } from './ports.ts';
 import { findPostgres, type PostgresBinaries } from './postgres-binaries.ts';
 import { ensureCluster, SUPERUSER } from './postgres-cluster.ts';
 import { ensureDatabase } from './postgres-health.ts';
-import { clusterIn, rememberPlace, settlePlace, type PostgresPlace } from './postgres-place.ts';
+import { forsakePlace, rememberPlace, settlePlace, type PostgresPlace } from './postgres-place.ts';
 import { findServers, startOf, stopServer, type ServerMark } from './processes.ts';
 import { launch, type Server, type StopStep } from './server.ts';
 import { StackError } from './stack-error.ts';
@@ -49,7 +49,7 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
   const place = await settlePlace(options.folder);
   const held = await holdClaim(join(place.folder, 'claim'), place.folder);
   try {
-    await stopPostgresIn(place.folder, progress);
+    await stopOrphans(place, progress);
     await forgetRecycledPid(join(place.cluster, 'postmaster.pid'));
     const binaries = await findPostgres(place.user, progress, signal);
     const password = await ensureCluster(place, binaries, options.isDurable ?? true, signal);
@@ -58,19 +58,20 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
     const running = await onFreePorts(HOST, [port], ([free = 0]) =>
       serve({ options, place, binaries, password, port: free }),
     );
-    return { ...running, close: () => running.close().finally(() => held.release()) };
+    const leave = async (): Promise<void> => {
+      await held.release();
+      if (!(options.isDurable ?? true)) await forsakePlace(options.folder, place);
+    };
+    return { ...running, close: () => running.close().finally(leave) };
   } catch (error) {
     await held.release();
+    if (!(await exists(place.cluster))) await forsakePlace(options.folder, place);
     throw error;
   }
 }
 
-/** Stops the server that a run which was killed left on this folder, if there is one. */
-export async function stopPostgresIn(
-  folder: string,
-  progress: (message: string) => void = () => undefined,
-): Promise<void> {
-  const mark: ServerMark = { program: 'postgres', flag: '-D', value: clusterIn(folder) };
+async function stopOrphans({ cluster }: PostgresPlace, progress: (message: string) => void): Promise<void> {
+  const mark: ServerMark = { program: 'postgres', flag: '-D', value: cluster };
   for (const pid of await findServers(mark)) {
     progress(`stopping the PostgreSQL that an earlier run left behind (process ${String(pid)})`);
     await stopServer(pid, mark, STOP_STEPS);

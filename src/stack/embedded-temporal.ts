@@ -48,7 +48,7 @@ export async function startTemporal(options: TemporalOptions): Promise<RunningTe
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const held = await holdClaim(join(folder, 'claim'), folder);
   try {
-    await stopTemporalIn(folder, progress);
+    await stopOrphans(folder, progress);
     const program = await findTemporal({ progress, signal });
     signal?.throwIfAborted();
     const frontend = options.ports?.frontend ?? { variable: 'HOPPER_TEMPORAL_PORT' };
@@ -64,11 +64,7 @@ export async function startTemporal(options: TemporalOptions): Promise<RunningTe
   }
 }
 
-/** Stops the server that a run which was killed left on this folder, if there is one. */
-export async function stopTemporalIn(
-  folder: string,
-  progress: (message: string) => void = () => undefined,
-): Promise<void> {
+async function stopOrphans(folder: string, progress: (message: string) => void): Promise<void> {
   const mark: ServerMark = { program: PROGRAM, flag: MARK_FLAG, value: markOf(folder) };
   for (const pid of await findServers(mark)) {
     progress(`stopping the Temporal server that an earlier run left behind (process ${String(pid)})`);

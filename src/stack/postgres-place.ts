@@ -1,4 +1,4 @@
-import { chmod, chown, mkdir, mkdtemp, readFile, rename, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { exists } from './cache.ts';
 import { serverUser, type ServerUser } from './postgres-user.ts';
@@ -22,10 +22,15 @@ export async function settlePlace(folder: string): Promise<PostgresPlace> {
   const elsewhere = await readPointer(folder);
   if (elsewhere !== null) return existingPlace(folder, elsewhere);
   const here = await placeAt(folder);
-  if (await exists(here.cluster)) return here;
-  await ownedByServer(here);
+  const isNew = !(await exists(here.cluster));
+  if (isNew) await ownedByServer(here);
   if (await here.user.canWrite(folder)) return here;
-  return newPlace(folder);
+  if (isNew) return newPlace(folder);
+  throw new StackError(
+    'data_dir_unwritable',
+    `the user that the database in ${folder} belongs to cannot reach it`,
+    'Let that user pass through the folders above it (chmod +x), or move the data folder back to where it was.',
+  );
 }
 
 function pointerIn(folder: string): string {
@@ -67,13 +72,15 @@ export async function rememberPlace(folder: string, place: PostgresPlace): Promi
   await rename(draft, pointerIn(folder));
 }
 
-/** PostgreSQL's own data directory within the folder of a place. */
-export function clusterIn(folder: string): string {
-  return join(folder, 'cluster');
+/** Removes a place that is not in `folder` itself, where whoever throws that away would not find it. */
+export async function forsakePlace(folder: string, place: PostgresPlace): Promise<void> {
+  if (place.folder === folder) return;
+  await rm(place.folder, { recursive: true, force: true });
+  await rm(pointerIn(folder), { force: true });
 }
 
 async function placeAt(folder: string): Promise<PostgresPlace> {
-  const cluster = clusterIn(folder);
+  const cluster = join(folder, 'cluster');
   return { folder, cluster, user: await serverUser(cluster) };
 }
 

@@ -40,14 +40,14 @@ export async function stopServer(
   mark: ServerMark,
   signals: readonly (readonly [NodeJS.Signals, number])[],
 ): Promise<void> {
-  const isRunning = async (): Promise<boolean> => (await findServers(mark)).includes(pid);
+  if (!(await findServers(mark)).includes(pid)) return;
+  const start = await startOf(pid);
+  // An ending process loses its command line before it has let go of its files and ports, so its birth is looked at.
+  const isRunning = async (): Promise<boolean> => start !== null && (await startOf(pid)) === start;
   for (const [signal, patience] of signals) {
     const deadline = Date.now() + patience;
     if (!(await isRunning()) || !sendSignal(pid, signal)) return;
-    while (await isRunning()) {
-      if (Date.now() > deadline) break;
-      await sleep(50);
-    }
+    while (Date.now() < deadline && (await isRunning())) await sleep(50);
   }
 }
 

@@ -1,3 +1,5 @@
+import { isNativeError } from 'node:util/types';
+
 /** Everything that can keep the stack from running. */
 export const STACK_ERROR_CODES = [
   'port_in_use',
@@ -53,12 +55,13 @@ export function explainFolderFault(error: unknown, folder: string): unknown {
 
 /** Whether the error carries a system error code, and optionally this very one. */
 export function isErrno(error: unknown, code?: string): error is NodeJS.ErrnoException & { code: string } {
-  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return false;
+  if (!isNativeError(error) || !('code' in error) || typeof error.code !== 'string') return false;
   return code === undefined || error.code === code;
 }
 
-/** What an unknown thrown value says about itself. */
+/** What an unknown thrown value says about itself; for a connection tried at several addresses, what each try said. */
 export function messageOf(error: unknown): string {
-  if (error instanceof AggregateError && error.message === '') return error.errors.map(messageOf).join(', ');
-  return error instanceof Error ? error.message : String(error);
+  if (!isNativeError(error)) return String(error);
+  if (error.message !== '' || !('errors' in error) || !Array.isArray(error.errors)) return error.message;
+  return error.errors.map(messageOf).join(', ');
 }

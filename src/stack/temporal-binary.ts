@@ -13,6 +13,8 @@ export interface FindOptions {
   signal?: AbortSignal | undefined;
   /** The environment to look in; tests pass their own. */
   env?: NodeJS.ProcessEnv | undefined;
+  /** How to download; tests pass their own. */
+  download?: typeof downloadWithSdk;
 }
 
 /** The path of a Temporal CLI with its server: from the PATH, else from the cache, else downloaded, else built with Go. */
@@ -25,14 +27,14 @@ export async function findTemporal(options: FindOptions): Promise<string> {
   return file;
 }
 
-async function obtain(staging: string, { progress, signal, env = process.env }: FindOptions): Promise<void> {
+async function obtain(
+  staging: string,
+  { progress, signal, env = process.env, download = downloadWithSdk }: FindOptions,
+): Promise<void> {
   const file = join(staging, 'temporal');
   progress(`downloading the Temporal server ${VERSION}`);
   const target = { folder: staging, file: 'temporal' };
-  if (
-    (await downloadWithSdk({ kind: 'createLocal', version: `v${VERSION}`, target, signal })) &&
-    (await answers(file, env))
-  )
+  if ((await download({ kind: 'createLocal', version: `v${VERSION}`, target, signal })) && (await answers(file, env)))
     return;
   signal?.throwIfAborted();
   await rm(file, { force: true });

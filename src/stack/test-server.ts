@@ -34,10 +34,13 @@ export async function findTestServer(options: FindOptions): Promise<string> {
   return file;
 }
 
-async function obtain(staging: string, { progress, signal, env = process.env }: FindOptions): Promise<void> {
+async function obtain(
+  staging: string,
+  { progress, signal, env = process.env, download = downloadWithSdk }: FindOptions,
+): Promise<void> {
   progress('downloading the time-skipping test server');
   const target = { folder: staging, file: FILE };
-  if (await downloadWithSdk({ kind: 'createTimeSkipping', version: 'default', target, signal })) return;
+  if (await download({ kind: 'createTimeSkipping', version: 'default', target, signal })) return;
   signal?.throwIfAborted();
   for (const left of await readdir(staging)) await rm(join(staging, left), { recursive: true });
   const problem = await assemble(staging, { progress, signal, env });

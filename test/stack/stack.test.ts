@@ -1,0 +1,119 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { Client, Connection } from '@temporalio/client';
+import { startStack } from '../../src/stack/stack.ts';
+import { isAlive, Leftovers, refusal, sql, stackOptions } from './setup.ts';
+
+const leftovers = new Leftovers();
+afterEach(() => leftovers.clear());
+
+const USUAL = { ports: {} };
+
+async function withTemporal<T>(address: string, use: (client: Client) => Promise<T>): Promise<T> {
+  const connection = await Connection.connect({ address });
+  try {
+    return await use(new Client({ connection }));
+  } finally {
+    await connection.close();
+  }
+}
+
+describe('startStack', () => {
+  it('keeps rows, workflows and ports over a stop and a new start', async () => {
+    const dataDir = join(await leftovers.folder(), 'state');
+    const first = await leftovers.stack(dataDir, USUAL);
+    await sql(first.databaseUrl, 'CREATE TABLE kept AS SELECT 42 AS answer');
+    await withTemporal(first.temporalAddress, (client) =>
+      client.workflow.start('anything', { workflowId: 'kept', taskQueue: 'nobody' }),
+    );
+    await first.close();
+    expect([await isAlive(first.pids.postgres), await isAlive(first.pids.temporal)]).toEqual([false, false]);
+
+    const second = await leftovers.stack(dataDir, USUAL);
+    expect(await sql(second.databaseUrl, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }]);
+    const kept = await withTemporal(second.temporalAddress, (client) => client.workflow.getHandle('kept').describe());
+    expect(kept.status.name).toBe('RUNNING');
+    const addresses = ['databaseUrl', 'temporalAddress', 'temporalUiUrl'] as const;
+    expect(addresses.map((name) => second[name])).toEqual(addresses.map((name) => first[name]));
+  });
+
+  it('serves UTF-8 in UTC, and the Web UI', async () => {
+    const { databaseUrl, temporalUiUrl } = await leftovers.stack(await leftovers.folder());
+    const [row] = await sql(
+      databaseUrl,
+      `SELECT current_setting('server_encoding') AS encoding, current_setting('TimeZone') AS zone, upper('ä') AS upper`,
+    );
+    expect(row).toEqual({ encoding: 'UTF8', zone: 'UTC', upper: 'Ä' });
+    expect((await fetch(temporalUiUrl ?? '')).status).toBe(200);
+  });
+
+  it('runs two stacks side by side on two folders', async () => {
+    const [one, other] = [
+      await leftovers.stack(await leftovers.folder(), USUAL),
+      await leftovers.stack(await leftovers.folder(), USUAL),
+    ];
+    await sql(one.databaseUrl, 'CREATE TABLE mine ()');
+    expect(await sql(other.databaseUrl, `SELECT to_regclass('mine') AS found`)).toEqual([{ found: null }]);
+    expect(other.temporalAddress).not.toBe(one.temporalAddress);
+  });
+
+  it('refuses a folder that another process runs a stack on, and names the process', async () => {
+    const dataDir = await leftovers.folder();
+    const owner = await leftovers.owner(dataDir);
+    const { code, message } = await refusal(startStack(stackOptions(dataDir)));
+    expect(code).toBe('data_dir_in_use');
+    expect(message).toContain(`process ${String(owner.child.pid)}`);
+    expect(await sql(owner.databaseUrl, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  });
+
+  it('keeps what it stores from the eyes of others', async () => {
+    const dataDir = join(await leftovers.folder(), 'state');
+    await leftovers.stack(dataDir);
+    const modes = await Promise.all(
+      ['postgres', 'temporal', 'postgres/password', 'ports.json', 'logs/postgres.log', 'logs/temporal.log'].map(
+        async (name) => {
+          const { mode } = await stat(join(dataDir, name));
+          return [name, mode & 0o077];
+        },
+      ),
+    );
+    expect(modes.filter(([, open]) => open !== 0)).toEqual([]);
+  });
+
+  it('tells when a server ends by itself, also whoever asks late, and still stops the other', async () => {
+    const stack = await leftovers.stack(await leftovers.folder());
+    const told = new Promise((resolve) => {
+      stack.onExit((what, detail) => {
+        resolve([what, detail]);
+      });
+    });
+    process.kill(stack.pids.temporal ?? NaN, 'SIGKILL');
+    expect(await told).toEqual(['temporal', expect.stringContaining('SIGKILL')]);
+    const late = await new Promise((resolve) => {
+      stack.onExit(resolve);
+    });
+    expect(late).toBe('temporal');
+    await stack.close();
+    expect(await isAlive(stack.pids.postgres)).toBe(false);
+  });
+
+  it('says nothing of servers that it was told to stop', async () => {
+    const stack = await leftovers.stack(await leftovers.folder());
+    const told: string[] = [];
+    stack.onExit((what) => told.push(what));
+    await Promise.all([stack.close(), stack.close()]);
+    expect(told).toEqual([]);
+  });
+
+  it('leaves nothing running and the folder free when the start is aborted', async () => {
+    const dataDir = await leftovers.folder();
+    const abort = new AbortController();
+    const progress = (message: string): void => {
+      if (message === 'starting Temporal') abort.abort(new Error('enough'));
+    };
+    await expect(startStack(stackOptions(dataDir, { progress, signal: abort.signal }))).rejects.toThrow('enough');
+    expect(await readdir(join(dataDir, 'postgres/cluster'))).not.toContain('postmaster.pid');
+    await leftovers.stack(dataDir);
+  });
+});
