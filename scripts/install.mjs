@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, lstatSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { inRoot, writeWhole } from './root.mjs';
 
+const NPMS_OWN_RECORD = inRoot('node_modules/.package-lock.json');
 const STAMP = inRoot('node_modules/.hopper-installed');
 const BIN_LINK = inRoot('node_modules/.bin/hopper');
 
@@ -20,7 +21,7 @@ export function ensureInstalled() {
 /** Is node_modules what package-lock.json asks for, on this kind of machine? */
 export function isInstalled() {
   try {
-    return readFileSync(STAMP, 'utf8') === wanted();
+    return existsSync(NPMS_OWN_RECORD) && readFileSync(STAMP, 'utf8') === wanted();
   } catch (error) {
     if (error.code === 'ENOENT') return false;
     throw error;
@@ -29,6 +30,7 @@ export function isInstalled() {
 
 /** Notes what was installed, and lets `npx hopper` find this clone's own command without asking a registry. */
 export function rememberInstallation() {
+  if (!existsSync(NPMS_OWN_RECORD)) return; // npx in a bare clone runs the scripts of an installation without one
   if (!isInstalled()) writeWhole(STAMP, wanted());
   linkBin();
 }

@@ -7,14 +7,21 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 interface Locked {
   resolved?: string;
-  integrity?: string;
-  link?: boolean;
+  optionalDependencies?: Record<string, string>;
 }
 
 describe('package-lock.json', () => {
   it('names no registry, so that every machine asks its own', async () => {
     const { packages } = await json<{ packages: Record<string, Locked> }>('package-lock.json');
     expect(Object.entries(packages).filter(([, { resolved }]) => resolved !== undefined)).toEqual([]);
+  });
+
+  it('has the binaries of every platform: `npm run complete-lock` adds those that a registry did not have', async () => {
+    const { packages } = await json<{ packages: Record<string, Locked> }>('package-lock.json');
+    const wanted = Object.values(packages).flatMap(({ optionalDependencies = {} }) =>
+      Object.keys(optionalDependencies),
+    );
+    expect(wanted.filter((name) => packages[`node_modules/${name}`] === undefined)).toEqual([]);
   });
 });
 
