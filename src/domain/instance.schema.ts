@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { INSTANCE_STATUSES, SCOPES } from './instance.ts';
+import { PolicyOverridesSchema } from './policy.schema.ts';
+import { text, words } from './text.schema.ts';
+
+const labels = z.array(words(100)).max(200);
+
+/** What an instance can do and how it differs from the policy of its scope. */
+export const InstanceConfigSchema = z.strictObject({
+  description: text(2_000).optional(),
+  capabilities: labels.optional(),
+  keywords: labels.optional(),
+  ...PolicyOverridesSchema.shape,
+});
+export type InstanceConfig = z.infer<typeof InstanceConfigSchema>;
+
+const name = words(200);
+
+/** Body of `POST /instances`. */
+export const InstanceCreate = z.strictObject({
+  name,
+  scope: z.enum(SCOPES),
+  parent_id: z.uuid().toLowerCase().nullish(),
+  config: InstanceConfigSchema.default({}),
+});
+export type InstanceCreate = z.infer<typeof InstanceCreate>;
+
+/** Body of `PATCH /instances/:id`; `config` replaces the old one. */
+export const InstancePatch = z
+  .strictObject({ name: name.optional(), config: InstanceConfigSchema.optional() })
+  .refine((body) => Object.keys(body).length > 0, 'give a name or a config');
+export type InstancePatch = z.infer<typeof InstancePatch>;
+
+/** An instance as users see it. */
+export const InstanceResponse = z.object({
+  id: z.string(),
+  name: z.string(),
+  scope: z.enum(SCOPES),
+  status: z.enum(INSTANCE_STATUSES),
+  parent_id: z.string().nullable(),
+  config: InstanceConfigSchema,
+  created_at: z.string(),
+  updated_at: z.string(),
+});
+export type InstanceResponse = z.infer<typeof InstanceResponse>;
+
+/** An instance with everything below it. */
+export const InstanceTreeResponse = InstanceResponse.extend({
+  get children() {
+    return z.array(InstanceTreeResponse);
+  },
+});
+export type InstanceTreeResponse = z.infer<typeof InstanceTreeResponse>;

@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import { words } from './text.schema.ts';
+
+const count = z.int().min(0).max(1_000_000);
+const seconds = z.int().min(1).max(31_536_000);
+
+const acceptanceKeys = {
+  acceptance: z.enum(['auto', 'manual']),
+  acceptance_timeout_seconds: seconds,
+};
+
+const workKeys = {
+  max_concurrent_tasks: count,
+  retry_on_failure: z.boolean(),
+  max_retries: count,
+  worker_timeout_seconds: seconds,
+};
+
+const globalKeys = {
+  routing_strategy: z.enum(['tag_first', 'keyword', 'round_robin']),
+  fallback_strategy: z.enum(['round_robin', 'least_busy']),
+  explicit_target: z.enum(['require', 'prefer']),
+  auto_create_projects: z.boolean(),
+  max_projects: count,
+};
+
+const projectKeys = {
+  complexity_threshold: count,
+  complexity_tags: z.array(words(100)).max(200),
+  complexity_tag_weight: count,
+  complexity_max_hours: count,
+  orchestration_threshold: count,
+  auto_create_orchestrations: z.boolean(),
+  max_orchestrations_per_project: count,
+};
+
+const unroutableKeys = { on_unroutable: z.enum(['reject', 'hold']) };
+
+/** Defaults of design: the specification's, and `auto` acceptance within 900 seconds. */
+const ACCEPTANCE = { acceptance: 'auto', acceptance_timeout_seconds: 900 } as const;
+const WORK = { max_concurrent_tasks: 10, retry_on_failure: true, max_retries: 3, worker_timeout_seconds: 300 } as const;
+
+export const GlobalPolicySchema = withDefaults(
+  { ...globalKeys, ...unroutableKeys, ...acceptanceKeys },
+  {
+    routing_strategy: 'tag_first',
+    fallback_strategy: 'round_robin',
+    explicit_target: 'require',
+    auto_create_projects: false,
+    max_projects: 10,
+    on_unroutable: 'reject',
+    ...ACCEPTANCE,
+  },
+);
+export type GlobalPolicy = Readonly<z.infer<typeof GlobalPolicySchema>>;
+
+export const ProjectPolicySchema = withDefaults(
+  { ...projectKeys, ...unroutableKeys, ...acceptanceKeys, ...workKeys },
+  {
+    complexity_threshold: 3,
+    complexity_tags: ['multi-step', 'automation', 'complex', 'czarina'],
+    complexity_tag_weight: 2,
+    complexity_max_hours: 5,
+    orchestration_threshold: 5,
+    auto_create_orchestrations: true,
+    max_orchestrations_per_project: 5,
+    on_unroutable: 'reject',
+    ...ACCEPTANCE,
+    ...WORK,
+  },
+);
+export type ProjectPolicy = Readonly<z.infer<typeof ProjectPolicySchema>>;
+
+export const OrchestrationPolicySchema = withDefaults(
+  { ...unroutableKeys, ...acceptanceKeys, ...workKeys },
+  { on_unroutable: 'reject', ...ACCEPTANCE, ...WORK },
+);
+export type OrchestrationPolicy = Readonly<z.infer<typeof OrchestrationPolicySchema>>;
+
+/** The content of `config/scope_behaviors.yaml`; a missing section or key takes the default. */
+export const PolicySchema = z.strictObject({
+  global: GlobalPolicySchema.prefault({}),
+  project: ProjectPolicySchema.prefault({}),
+  orchestration: OrchestrationPolicySchema.prefault({}),
+});
+export type Policy = Readonly<z.infer<typeof PolicySchema>>;
+
+/** Every policy key that an instance may override in its own `config`. */
+export const PolicyOverridesSchema = z
+  .strictObject({ ...globalKeys, ...projectKeys, ...unroutableKeys, ...acceptanceKeys, ...workKeys })
+  .partial();
+
+function withDefaults<Shape extends z.core.$ZodShape>(shape: Shape, defaults: z.input<z.ZodObject<Shape>>) {
+  const filled = Object.entries(shape).map(([key, schema]) => [
+    key,
+    (schema as z.ZodType).default((defaults as Record<string, unknown>)[key]),
+  ]);
+  return z.strictObject(Object.fromEntries(filled) as { [Key in keyof Shape]: z.ZodDefault<Shape[Key] & z.ZodType> });
+}

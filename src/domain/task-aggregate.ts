@@ -1,0 +1,14 @@
+import type { Delegation } from './delegation.ts';
+import type { Task } from './task.ts';
+
+/** A task with its delegations in hop order, as they stand at the time `now` of the database. */
+export interface TaskAggregate {
+  readonly task: Task;
+  readonly delegations: readonly Delegation[];
+  readonly now: Date;
+}
+
+/** The hop that the next delegation of a task gets (rule D2). */
+export function nextHop(delegations: readonly Delegation[]): number {
+  return delegations.length;
+}

@@ -1,0 +1,49 @@
+import type { Actor } from './actor.ts';
+import type { Json } from './json.ts';
+
+/** What somebody, or a timer, wants done with a task. */
+export type TaskCommand =
+  | { readonly kind: 'accept'; readonly delegationId: string; readonly notes?: string | null }
+  | {
+      readonly kind: 'reject';
+      readonly delegationId: string;
+      readonly reason: string;
+      readonly code?: string | null;
+      readonly retryable?: boolean;
+    }
+  | {
+      readonly kind: 'complete';
+      readonly delegationId?: string | null;
+      readonly leaseId?: string | null;
+      readonly force?: boolean;
+      readonly result?: Json;
+    }
+  | {
+      readonly kind: 'fail';
+      readonly delegationId?: string | null;
+      readonly leaseId?: string | null;
+      readonly force?: boolean;
+      readonly reason: string;
+    }
+  | { readonly kind: 'cancel'; readonly reason?: string | null }
+  | { readonly kind: 'escalate'; readonly reason: string }
+  | { readonly kind: 'reroute'; readonly reason?: string | null; readonly force?: boolean }
+  | {
+      readonly kind: 'reassign';
+      readonly targetInstanceId: string;
+      readonly delegationType: 'route' | 'reassign';
+      readonly notes?: string | null;
+    }
+  | { readonly kind: 'expire'; readonly delegationId: string };
+
+export type CommandKind = TaskCommand['kind'];
+
+/** A command on its way to the database: who, what, its id, and the step of the task that it was judged by (law 3). */
+export interface CommandEnvelope {
+  readonly taskId: string;
+  readonly commandId: string;
+  readonly expectedStep: number;
+  readonly actor: Actor;
+  readonly via: 'signal' | 'update' | 'hopper';
+  readonly command: TaskCommand;
+}

@@ -1,0 +1,32 @@
+import type { InstanceRef } from './chain.ts';
+import type { DelegationStatus, DelegationType } from './delegation.ts';
+import type { Failure, TaskStatus } from './task.ts';
+
+/** One line of the chain, as the workflow shows it. */
+export interface SnapshotLink {
+  readonly delegationId: string;
+  readonly hop: number;
+  readonly delegationType: DelegationType;
+  readonly status: DelegationStatus;
+  readonly from: InstanceRef;
+  readonly to: InstanceRef;
+  readonly why: string;
+  readonly decidedBy: string | null;
+}
+
+/** The row of a task as a workflow adopts it: plain JSON, small, and the truth (law 2). */
+export interface TaskSnapshot {
+  readonly taskId: string;
+  readonly title: string;
+  readonly tags: readonly string[];
+  readonly status: TaskStatus;
+  readonly blockedOn: string | null;
+  readonly step: number;
+  readonly entryInstanceId: string;
+  readonly holder: InstanceRef;
+  readonly project: string | null;
+  readonly offer: { readonly delegationId: string; readonly to: string; readonly expiresInMs: number | null } | null;
+  readonly links: readonly SnapshotLink[];
+  readonly why: string;
+  readonly failure: Failure | null;
+}

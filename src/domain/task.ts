@@ -1,0 +1,95 @@
+import type { Json, JsonObject } from './json.ts';
+
+export const PRIORITIES = ['urgent', 'high', 'medium', 'low'] as const;
+export type Priority = (typeof PRIORITIES)[number];
+
+export const TASK_STATUSES = [
+  'routing',
+  'offered',
+  'queued',
+  'in_progress',
+  'waiting',
+  'blocked',
+  'completed',
+  'failed',
+  'rejected',
+  'cancelled',
+] as const;
+export type TaskStatus = (typeof TASK_STATUSES)[number];
+
+/** An instance that this task is not offered to again, and why (rule R3). */
+export interface Exclusion {
+  readonly instanceId: string;
+  readonly why: 'refused' | 'expired' | 'escalated';
+}
+
+/** Why a task ended without being completed. */
+export interface Failure {
+  readonly code: string;
+  readonly reason: string;
+}
+
+/** One unit of work. */
+export interface Task {
+  readonly id: string;
+  readonly title: string;
+  readonly description: string | null;
+  readonly tags: readonly string[];
+  readonly priority: Priority;
+  readonly estimatedDuration: number | null;
+  readonly metadata: JsonObject;
+  readonly requester: string | null;
+  readonly externalRef: string | null;
+  readonly dueAt: Date | null;
+  readonly notBefore: Date | null;
+  readonly parentTaskId: string | null;
+  readonly status: TaskStatus;
+  readonly blockedOn: string | null;
+  readonly entryInstanceId: string;
+  readonly instanceId: string;
+  readonly step: number;
+  readonly exclusions: readonly Exclusion[];
+  readonly result: Json;
+  readonly failure: Failure | null;
+  readonly finishedBy: string | null;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+  readonly finishedAt: Date | null;
+}
+
+const NEXT = {
+  routing: ['routing', 'offered', 'queued', 'waiting', 'blocked', 'rejected', 'failed', 'cancelled'],
+  offered: ['routing', 'offered', 'failed', 'cancelled'],
+  queued: ['in_progress', 'completed', 'failed', 'routing', 'offered', 'waiting', 'cancelled'],
+  in_progress: ['queued', 'completed', 'failed', 'routing', 'offered', 'waiting', 'blocked', 'cancelled'],
+  waiting: ['completed', 'failed', 'cancelled'],
+  blocked: ['routing', 'offered', 'in_progress', 'queued', 'completed', 'failed', 'waiting', 'cancelled'],
+  completed: [],
+  failed: [],
+  rejected: [],
+  cancelled: [],
+} as const satisfies Record<TaskStatus, readonly TaskStatus[]>;
+
+/** The lifecycle of a task (rule T1). */
+export function canTaskMove(from: TaskStatus, to: TaskStatus): boolean {
+  const allowed: readonly TaskStatus[] = NEXT[from];
+  return allowed.includes(to);
+}
+
+/** A final task never changes again. */
+export function isFinal(status: TaskStatus): boolean {
+  return NEXT[status].length === 0;
+}
+
+/** Open statuses in which somebody may work on the task or finish it by hand. */
+export function isAtWork(status: TaskStatus): boolean {
+  return status === 'queued' || status === 'in_progress' || status === 'blocked';
+}
+
+/** The id of the workflow that carries a task. */
+export function workflowIdOf(taskId: string): string {
+  return `task/${taskId}`;
+}
+
+/** A delegation's hop never passes this number; a task that would is failed (law 9). */
+export const HOP_LIMIT = 50;

@@ -1,0 +1,37 @@
+import { Sequelize, type Transaction } from 'sequelize';
+
+export interface DatabaseOptions {
+  readonly maxConnections: number;
+  readonly statementTimeoutMs?: number;
+}
+
+const ACQUIRE_MS = 5_000;
+const CONNECT_MS = 5_000;
+
+/** A pool of connections to PostgreSQL that survives the server's restarts. Nothing connects before the first query. */
+export function openDatabase(url: string, options: DatabaseOptions): Sequelize {
+  return new Sequelize(url, {
+    dialect: 'postgres',
+    logging: false,
+    pool: { max: options.maxConnections, min: 0, idle: 30_000, acquire: ACQUIRE_MS },
+    dialectOptions: {
+      application_name: 'hopper',
+      connectionTimeoutMillis: CONNECT_MS,
+      statement_timeout: options.statementTimeoutMs ?? 30_000,
+      idle_in_transaction_session_timeout: 60_000,
+    },
+  });
+}
+
+/** Takes the advisory locks of instances for this transaction, in id order (design: lock order). */
+export async function lockInstances(
+  transaction: Transaction,
+  instanceIds: readonly string[],
+  mode: 'shared' | 'exclusive',
+): Promise<void> {
+  const { sequelize } = transaction as Transaction & { sequelize: Sequelize };
+  const take = mode === 'shared' ? 'pg_advisory_xact_lock_shared' : 'pg_advisory_xact_lock';
+  const ordered = [...new Set(instanceIds)].sort();
+  const calls = ordered.map((_, index) => `${take}(hashtextextended($${String(index + 1)}, 0))`);
+  await sequelize.query(`SELECT ${calls.join(', ')}`, { bind: ordered, transaction });
+}

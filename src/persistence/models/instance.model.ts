@@ -1,0 +1,37 @@
+import { DataTypes, Model, type InferAttributes, type InferCreationAttributes, type CreationOptional, type Sequelize } from 'sequelize';
+import { INSTANCE_STATUSES, SCOPES, type Instance, type InstanceStatus, type Scope } from '../../domain/instance.ts';
+import type { InstanceConfig } from '../../domain/instance.schema.ts';
+
+/** A row of `hopper_instances`. */
+export class InstanceModel extends Model<InferAttributes<InstanceModel>, InferCreationAttributes<InstanceModel>> {
+  declare id: string;
+  declare name: string;
+  declare scope: Scope;
+  declare status: CreationOptional<InstanceStatus>;
+  declare parentId: string | null;
+  declare config: CreationOptional<InstanceConfig>;
+  declare createdAt: CreationOptional<Date>;
+  declare updatedAt: CreationOptional<Date>;
+}
+
+export function defineInstance(sequelize: Sequelize): typeof InstanceModel {
+  class BoundInstance extends InstanceModel {}
+  return BoundInstance.init(
+    {
+      id: { type: DataTypes.UUID, primaryKey: true },
+      name: { type: DataTypes.TEXT, allowNull: false },
+      scope: { type: DataTypes.ENUM(...SCOPES), allowNull: false },
+      status: { type: DataTypes.ENUM(...INSTANCE_STATUSES), allowNull: false, defaultValue: 'created' },
+      parentId: { type: DataTypes.UUID },
+      config: { type: DataTypes.JSONB, allowNull: false, defaultValue: {} },
+      createdAt: { type: DataTypes.DATE, defaultValue: DataTypes.NOW },
+      updatedAt: { type: DataTypes.DATE, defaultValue: DataTypes.NOW },
+    },
+    { sequelize, modelName: 'Instance', tableName: 'hopper_instances', underscored: true, timestamps: false },
+  );
+}
+
+/** The plain, frozen instance of a row. */
+export function toInstance(row: InstanceModel): Instance {
+  return Object.freeze(row.get({ plain: true }));
+}

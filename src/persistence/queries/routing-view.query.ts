@@ -1,0 +1,67 @@
+import { QueryTypes, type Sequelize, type Transaction } from 'sequelize';
+import { normalizeLabel } from '../../domain/scopes/ranking.ts';
+import type { Candidate } from '../../domain/scopes/scope-behavior.ts';
+
+/** How many candidates per criterion a decision looks at. */
+export const SHORTLIST = 50;
+
+/** The children of an instance, as a behaviour may see them. */
+export interface ChildrenView {
+  readonly candidates: readonly Candidate[];
+  readonly running: number;
+  readonly excluded: number;
+  readonly liveChildren: number;
+  readonly existingChildren: number;
+}
+
+const SHORTLISTED = `
+  WITH eligible AS (
+    SELECT c.id, c.name, coalesce(c.config -> 'capabilities', '[]') AS capabilities,
+      (SELECT count(DISTINCT lower(btrim(cap)))::int
+        FROM jsonb_array_elements_text(coalesce(c.config -> 'capabilities', '[]')) cap
+        WHERE lower(btrim(cap)) = ANY ($2::text[])) AS matches,
+      (SELECT count(*)::int FROM tasks t WHERE t.instance_id = c.id AND t.status IN ('queued', 'in_progress'))
+        + (SELECT count(*)::int FROM task_delegations d WHERE d.target_instance_id = c.id AND d.status = 'pending') AS busy,
+      (SELECT max(d.delegated_at) FROM task_delegations d WHERE d.target_instance_id = c.id) AS offered
+    FROM hopper_instances c
+    WHERE c.parent_id = $1 AND c.status = 'running' AND c.id <> ALL ($3::uuid[])
+  ), ranked AS (
+    SELECT *, row_number() OVER (ORDER BY matches DESC, busy, offered NULLS FIRST, id) AS by_tags,
+      row_number() OVER (ORDER BY busy, offered NULLS FIRST, id) AS by_busy,
+      row_number() OVER (ORDER BY offered NULLS FIRST, id) AS by_turn
+    FROM eligible
+  )
+  SELECT id, name, capabilities, busy, (extract(epoch FROM offered) * 1000)::float8 AS "lastOfferAt" FROM ranked
+  WHERE by_tags <= $4 OR by_busy <= $4 OR by_turn <= $4 ORDER BY by_tags`;
+
+const COUNTED = `
+  SELECT count(*) FILTER (WHERE status = 'running' AND id <> ALL ($2::uuid[]))::int AS running,
+    count(*) FILTER (WHERE id = ANY ($2::uuid[]))::int AS excluded,
+    count(*) FILTER (WHERE status IN ('starting', 'running', 'paused', 'stopping'))::int AS "liveChildren",
+    count(*) FILTER (WHERE status <> 'terminated')::int AS "existingChildren"
+  FROM hopper_instances WHERE parent_id = $1`;
+
+/** Loads the shortlist and the counts in two statements, however many children there are. */
+export async function childrenView(
+  sequelize: Sequelize,
+  transaction: Transaction | null,
+  ask: { readonly instanceId: string; readonly tags: readonly string[]; readonly excluded: readonly string[] },
+): Promise<ChildrenView> {
+  const tags = ask.tags.map(normalizeLabel);
+  const bind = [ask.instanceId, tags, ask.excluded, SHORTLIST];
+  const candidates = await sequelize.query<Candidate>(SHORTLISTED, { bind, transaction, type: QueryTypes.SELECT });
+  const [counts] = await sequelize.query<Omit<ChildrenView, 'candidates'>>(COUNTED, {
+    bind: [ask.instanceId, ask.excluded],
+    transaction,
+    type: QueryTypes.SELECT,
+  });
+  if (counts === undefined) throw new TypeError('an aggregate without a row');
+  return { candidates, ...counts };
+}
+
+/** The number of tasks that are open directly at an instance (rule P3). */
+export async function openTasksAt(sequelize: Sequelize, transaction: Transaction | null, instanceId: string): Promise<number> {
+  const sql = `SELECT count(*)::int AS open FROM tasks WHERE instance_id = $1 AND status IN ('queued', 'in_progress', 'blocked')`;
+  const [row] = await sequelize.query<{ open: number }>(sql, { bind: [instanceId], transaction, type: QueryTypes.SELECT });
+  return row?.open ?? 0;
+}

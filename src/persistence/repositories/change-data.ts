@@ -1,0 +1,46 @@
+import type { Change, DelegationMove, NewDelegation } from '../../domain/change.ts';
+import type { Json, JsonObject } from '../../domain/json.ts';
+import type { TaskAggregate } from '../../domain/task-aggregate.ts';
+
+/** What an event remembers of a change: enough to make the rows again (rule E2). */
+export function changeData(change: Change, { task }: TaskAggregate, delegationId: string): JsonObject {
+  return {
+    step: task.step,
+    status: task.status,
+    instance_id: task.instanceId,
+    ...(task.blockedOn === null ? {} : { blocked_on: task.blockedOn }),
+    ...(change.task.exclusions === undefined ? {} : { exclusions: task.exclusions.map((each) => ({ ...each })) }),
+    ...(change.task.result === undefined ? {} : { result: task.result }),
+    ...(change.task.failure === undefined ? {} : { failure: { ...change.task.failure } }),
+    ...(change.task.finishedBy === undefined ? {} : { finished_by: change.task.finishedBy }),
+    ...(change.moves.length === 0 ? {} : { moves: change.moves.map(moveData) }),
+    ...(change.opened === null ? {} : { opened: openedData(change.opened, delegationId) }),
+    ...change.detail,
+  };
+}
+
+function moveData(move: DelegationMove): JsonObject {
+  const optional: [string, Json | undefined][] = [
+    ['decided_by', move.decidedBy],
+    ['notes', move.notes],
+    ['rejection_code', move.rejectionCode],
+    ['retryable', move.retryable],
+    ['result', move.result],
+  ];
+  const given = optional.filter((entry): entry is [string, Json] => entry[1] !== undefined);
+  return { delegation_id: move.id, to: move.to, ...Object.fromEntries(given) };
+}
+
+function openedData(opened: NewDelegation, id: string): JsonObject {
+  return {
+    id,
+    hop: opened.hop,
+    source_instance_id: opened.sourceInstanceId,
+    target_instance_id: opened.targetInstanceId,
+    delegation_type: opened.delegationType,
+    status: opened.status,
+    expires_at: opened.expiresAt?.toISOString() ?? null,
+    decided_by: opened.decidedBy,
+    notes: opened.notes,
+  };
+}

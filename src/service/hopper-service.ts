@@ -1,0 +1,95 @@
+import type { Actor } from '../domain/actor.ts';
+import type { DelegationChain } from '../domain/chain.ts';
+import type { Delegation } from '../domain/delegation.ts';
+import type { InboxItem } from '../domain/inbox.ts';
+import type { Instance, InstanceStatus, Scope } from '../domain/instance.ts';
+import type { InstanceCreate, InstancePatch } from '../domain/instance.schema.ts';
+import type { Json } from '../domain/json.ts';
+import type { Page } from '../domain/page.ts';
+import type { RecordedDecision } from '../domain/routing-decision.ts';
+import type { Task } from '../domain/task.ts';
+import type { TaskCommand } from '../domain/task-command.ts';
+import type { InstanceEvent, TaskEvent } from '../domain/task-event.ts';
+import type { TaskCreate, TaskPatch, TaskQuery } from '../domain/task.schema.ts';
+
+/** Who asks, and under which id a repeat of the request is known (`Idempotency-Key`, else random). */
+export interface RequestContext {
+  readonly actor: Actor;
+  readonly requestId: string;
+}
+
+/** The moves of a task that are asked for by the task's id. */
+export type TaskMoveCommand = Extract<
+  TaskCommand,
+  { kind: 'complete' | 'fail' | 'cancel' | 'escalate' | 'reroute' | 'reassign' }
+>;
+
+/** Tasks: every promise given here is on record before it is given. All methods throw DomainError. */
+export interface TaskService {
+  submit(input: TaskCreate, context: RequestContext): Promise<{ readonly task: Task; readonly isNew: boolean }>;
+  get(taskId: string): Promise<Task>;
+  list(query: TaskQuery): Promise<Page<Task>>;
+  patch(taskId: string, patch: TaskPatch, context: RequestContext): Promise<Task>;
+  chain(taskId: string): Promise<DelegationChain>;
+  decisions(taskId: string): Promise<readonly RecordedDecision[]>;
+  events(taskId: string): Promise<readonly TaskEvent[]>;
+  /** Without `delegationId`, `complete` and `fail` act for the holder's delegation. */
+  command(taskId: string, command: TaskMoveCommand, context: RequestContext): Promise<Task>;
+}
+
+export interface DelegationService {
+  get(delegationId: string): Promise<Delegation>;
+  accept(delegationId: string, notes: string | null, context: RequestContext): Promise<Delegation>;
+  reject(delegationId: string, refusal: Refusal, context: RequestContext): Promise<Delegation>;
+  complete(delegationId: string, result: Json, context: RequestContext): Promise<Delegation>;
+}
+
+export interface Refusal {
+  readonly reason: string;
+  readonly code: string | null;
+  readonly retryable: boolean;
+}
+
+export interface InstanceQuery {
+  readonly scope?: Scope | undefined;
+  readonly status?: InstanceStatus | undefined;
+  readonly parentId?: string | undefined;
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+}
+
+/** An instance with everything below it. */
+export interface InstanceTree extends Instance {
+  readonly children: readonly InstanceTree[];
+}
+
+export interface InstanceService {
+  list(query: InstanceQuery): Promise<Page<Instance>>;
+  get(instanceId: string): Promise<Instance>;
+  create(input: InstanceCreate, context: RequestContext): Promise<Instance>;
+  patch(instanceId: string, patch: InstancePatch, context: RequestContext): Promise<Instance>;
+  move(instanceId: string, verb: 'start' | 'pause' | 'resume', context: RequestContext): Promise<Instance>;
+  tree(instanceId: string): Promise<InstanceTree>;
+  /** Every tree that has a RUNNING or other not terminated Global. */
+  forest(): Promise<readonly InstanceTree[]>;
+  queue(instanceId: string): Promise<readonly Task[]>;
+  pendingDelegations(instanceId: string): Promise<readonly Delegation[]>;
+  /** What waits for a person in the subtree of an instance, or anywhere if none is named. */
+  inbox(instanceId: string | null): Promise<readonly InboxItem[]>;
+  events(instanceId: string): Promise<readonly InstanceEvent[]>;
+}
+
+/** What a part of the deployment answers when asked whether it is there. */
+export interface Readiness {
+  readonly isReady: boolean;
+  readonly database: 'ok' | string;
+  readonly temporal: 'ok' | string;
+}
+
+/** The one door behind every transport. */
+export interface HopperService {
+  readonly tasks: TaskService;
+  readonly delegations: DelegationService;
+  readonly instances: InstanceService;
+  readiness(): Promise<Readiness>;
+}

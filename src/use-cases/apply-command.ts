@@ -1,0 +1,89 @@
+import type { Transaction } from 'sequelize';
+import type { Change } from '../domain/change.ts';
+import { judge } from '../domain/commands/judge.ts';
+import type { NamedTarget } from '../domain/commands/move-task.ts';
+import type { Conflict } from '../domain/commands/verdict.ts';
+import { policyAt } from '../domain/policy.ts';
+import type { CommandEnvelope, TaskCommand } from '../domain/task-command.ts';
+import { lockInstances } from '../persistence/database.ts';
+import type { LockedTask } from '../persistence/repositories/task.repository.ts';
+import { bubbleOf } from './bubble.ts';
+import type { Ports } from './ports.ts';
+import { rowId } from './row-id.ts';
+import { snapshotOf } from './snapshot.ts';
+import type { StepResult } from './step-result.ts';
+
+export type ApplyCommand = (envelope: CommandEnvelope) => Promise<StepResult>;
+
+/** Judges a command under the locks and writes what it comes to, in one transaction (laws 2 and 3). */
+export function createApplyCommand(ports: Ports): ApplyCommand {
+  const { database, repositories } = ports;
+  return async (envelope) => {
+    const targetId = await targetOf(ports, envelope.command);
+    return database.transaction(async (transaction): Promise<StepResult> => {
+      if (targetId !== null) await lockInstances(transaction, [targetId], 'shared');
+      const locked = await repositories.tasks.lock(transaction, envelope.taskId, envelope.commandId);
+      if (locked === null) return { verdict: 'gone' };
+      if (locked.isKnownCommand) return { verdict: 'done', row: snapshotOf(locked, locked) };
+      if (locked.task.step !== envelope.expectedStep) return { verdict: 'moved', row: snapshotOf(locked, locked) };
+      const target = targetId === null ? null : await namedTarget(ports, transaction, targetId);
+      const verdict = judge(locked, envelope.actor, envelope.command, target);
+      if (verdict.kind === 'done') return { verdict: 'done', row: snapshotOf(locked, locked) };
+      if (verdict.kind === 'conflict') return refuse(ports, transaction, locked, envelope, verdict);
+      return carryOut(ports, transaction, locked, envelope, verdict.change, target);
+    });
+  };
+}
+
+async function carryOut(
+  ports: Ports,
+  transaction: Transaction,
+  locked: LockedTask,
+  { commandId, command }: CommandEnvelope,
+  judged: Change,
+  target: NamedTarget | null,
+): Promise<StepResult> {
+  const delegationId = rowId(locked.task.id, commandId, 'delegation');
+  const change = command.kind === 'complete' ? await bubbleOf(ports, transaction, locked, judged) : judged;
+  const after = await ports.repositories.tasks.write(transaction, { before: locked, change, commandId, delegationId });
+  const instances = target === null ? [] : [{ id: target.id, name: target.name, scope: target.scope }];
+  return { verdict: 'done', row: snapshotOf(locked, after, { instances }) };
+}
+
+/** A late signal leaves a trace; an update has its answer, and Hopper's own timers need none. */
+async function refuse(
+  { repositories }: Ports,
+  transaction: Transaction,
+  locked: LockedTask,
+  { taskId, commandId, actor, via, command }: CommandEnvelope,
+  { code, detail }: Conflict,
+): Promise<StepResult> {
+  if (via === 'signal') {
+    const data = { command: command.kind, code, detail };
+    await repositories.tasks.appendEvent(transaction, taskId, { type: 'decision_ignored', actor, commandId, data });
+  }
+  return { verdict: 'conflict', code, detail, row: snapshotOf(locked, locked) };
+}
+
+async function targetOf({ repositories }: Ports, command: TaskCommand): Promise<string | null> {
+  if (command.kind === 'reassign') return command.targetInstanceId;
+  if (command.kind !== 'accept') return null;
+  const delegation = await repositories.delegations.getById(null, command.delegationId);
+  return delegation?.targetInstanceId ?? null;
+}
+
+async function namedTarget(ports: Ports, transaction: Transaction, id: string): Promise<NamedTarget | null> {
+  const instance = await ports.repositories.instances.get(transaction, id);
+  if (instance === null) return null;
+  const { [instance.scope]: policy } = policyAt(ports.policyInForce().policy, instance);
+  return {
+    id,
+    name: instance.name,
+    status: instance.status,
+    scope: instance.scope,
+    ancestorIds: await ports.repositories.instances.ancestorIds(transaction, id),
+    acceptance: policy.acceptance,
+    acceptanceTimeoutSeconds: policy.acceptance_timeout_seconds,
+  };
+}
+

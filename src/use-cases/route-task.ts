@@ -1,0 +1,136 @@
+import type { Transaction } from 'sequelize';
+import { type ChosenTarget, applyDecision } from '../domain/commands/apply-decision.ts';
+import type { Instance } from '../domain/instance.ts';
+import { policyAt } from '../domain/policy.ts';
+import type { Policy } from '../domain/policy.schema.ts';
+import type { RoutingDecision } from '../domain/routing-decision.ts';
+import { decideAt } from '../domain/scopes/behavior-factory.ts';
+import { DomainError } from '../domain/errors.ts';
+import { lockInstances } from '../persistence/database.ts';
+import type { LockedTask } from '../persistence/repositories/task.repository.ts';
+import { createWanted } from './create-wanted.ts';
+import { loadRoutingView, type LoadedView } from './load-routing-view.ts';
+import type { Ports } from './ports.ts';
+import { rowId } from './row-id.ts';
+import { snapshotOf } from './snapshot.ts';
+import type { StepResult } from './step-result.ts';
+
+export interface RouteAsk {
+  readonly taskId: string;
+  readonly expectedStep: number;
+}
+
+export type RouteTask = (ask: RouteAsk) => Promise<StepResult>;
+
+const MAX_TRIES = 5;
+
+/**
+ * Decides where a task goes from the instance that holds it. The decision is made on a view that was read without
+ * locks; then the locks are taken in id order and what it rests on is checked again: if it changed, it is made anew.
+ */
+export function createRouteTask(ports: Ports): RouteTask {
+  return async (ask) => {
+    for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+      const result = await tryOnce(ports, ask);
+      if (result !== 'stale') return result;
+    }
+    throw new DomainError('stale_view', `the instances around task ${ask.taskId} keep changing`);
+  };
+}
+
+async function tryOnce(ports: Ports, ask: RouteAsk): Promise<StepResult | 'stale'> {
+  const seen = await ports.repositories.tasks.get(null, ask.taskId);
+  if (seen === null) return { verdict: 'gone' };
+  const view = await loadRoutingView(ports, null, seen);
+  const decision = decide(ports, view);
+  const create = 'create' in decision;
+  const targetId = 'targetId' in decision ? decision.targetId : null;
+  return ports.database.transaction(async (transaction): Promise<StepResult | 'stale'> => {
+    const touched = [view.instance.id, ...(targetId === null ? [] : [targetId])];
+    await lockInstances(transaction, touched, create ? 'exclusive' : 'shared');
+    const locked = await ports.repositories.tasks.lock(transaction, ask.taskId, commandOf(ask));
+    if (locked === null) return { verdict: 'gone' };
+    if (locked.isKnownCommand) return { verdict: 'done', row: snapshotOf(locked, locked) };
+    if (locked.task.step !== ask.expectedStep) return { verdict: 'moved', row: snapshotOf(locked, locked) };
+    if (locked.task.status !== 'routing') return { verdict: 'done', row: snapshotOf(locked, locked) };
+    if (locked.task.instanceId !== view.instance.id) return 'stale';
+    const settled = await settle(ports, transaction, locked, view, decision);
+    return settled === 'stale' ? settled : write(ports, transaction, locked, settled, ask);
+  });
+}
+
+interface Settled {
+  readonly decision: RoutingDecision;
+  readonly view: LoadedView;
+  readonly target: Instance | null;
+}
+
+/** Checks under the locks that the decision still stands; a creation is decided anew under the exclusive lock. */
+async function settle(
+  ports: Ports,
+  transaction: Transaction,
+  locked: LockedTask,
+  seen: LoadedView,
+  decision: RoutingDecision,
+): Promise<Settled | 'stale'> {
+  if ('create' in decision) {
+    const view = await loadRoutingView(ports, transaction, locked.task);
+    const again = decide(ports, view);
+    if (!('create' in again)) return 'stale';
+    return { decision: again, view, target: await createWanted(ports, transaction, view.instance, again.create, locked.task) };
+  }
+  const targetId = 'targetId' in decision ? decision.targetId : null;
+  const ids = [seen.instance.id, ...(targetId === null ? [] : [targetId])];
+  const rows = await ports.repositories.instances.getMany(transaction, ids);
+  const here = rows.find((row) => row.id === seen.instance.id);
+  if (here?.status !== seen.instance.status) return 'stale';
+  if (targetId === null) return { decision, view: seen, target: null };
+  const target = rows.find((row) => row.id === targetId);
+  return target?.status === 'running' ? { decision, view: seen, target } : 'stale';
+}
+
+async function write(
+  ports: Ports,
+  transaction: Transaction,
+  locked: LockedTask,
+  { decision, view, target }: Settled,
+  ask: RouteAsk,
+): Promise<StepResult> {
+  const { policy, hash } = ports.policyInForce();
+  const commandId = commandOf(ask);
+  const delegationId = rowId(ask.taskId, commandId, 'delegation');
+  const change = applyDecision(locked, decision, target === null ? null : chosen(policy, target), view.onUnroutable);
+  const after = await ports.repositories.tasks.write(transaction, { before: locked, change, commandId, delegationId });
+  const isHandOver = change.opened !== null && decision.action === 'delegate';
+  await ports.repositories.decisions.create(transaction, {
+    id: rowId(ask.taskId, commandId, 'decision'),
+    taskId: ask.taskId,
+    step: locked.task.step,
+    instanceId: view.instance.id,
+    action: decision.action,
+    targetInstanceId: target?.id ?? null,
+    delegationId: isHandOver ? delegationId : null,
+    reason: decision.reason,
+    strategy: decision.strategy,
+    policyHash: hash,
+    candidates: decision.candidates,
+    candidatesLeftOut: Math.max(0, view.running - decision.candidates.length),
+    decidedAt: locked.now,
+  });
+  const instances = target === null ? [] : [target];
+  return { verdict: 'done', row: snapshotOf(locked, after, { instances, reason: decision.reason }) };
+}
+
+function decide({ behaviors, policyInForce }: Ports, view: LoadedView): RoutingDecision {
+  return decideAt(behaviors, view.task, view, policyAt(policyInForce().policy, view.deciding));
+}
+
+function chosen(policy: Policy, target: Instance): ChosenTarget {
+  const { [target.scope]: section } = policyAt(policy, target);
+  const { acceptance, acceptance_timeout_seconds: acceptanceTimeoutSeconds } = section;
+  return { id: target.id, name: target.name, acceptance, acceptanceTimeoutSeconds };
+}
+
+function commandOf({ expectedStep }: RouteAsk): string {
+  return `decide/${String(expectedStep)}`;
+}

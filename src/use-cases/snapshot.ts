@@ -1,0 +1,77 @@
+import type { ChainLink, InstanceRef } from '../domain/chain.ts';
+import type { Delegation } from '../domain/delegation.ts';
+import { pathOf, pendingOffer } from '../domain/path.ts';
+import type { TaskAggregate } from '../domain/task-aggregate.ts';
+import type { SnapshotLink, TaskSnapshot } from '../domain/task-snapshot.ts';
+import type { LockedTask } from '../persistence/repositories/task.repository.ts';
+
+/** What a write adds to the names and reasons that were read with the task. */
+export interface Learned {
+  readonly instances?: readonly InstanceRef[];
+  readonly reason?: string;
+}
+
+/** The row as a workflow adopts it: what was read under the lock, and what was written since. */
+export function snapshotOf(before: LockedTask, after: TaskAggregate, learned: Learned = {}): TaskSnapshot {
+  const refs = instanceRefs(before, learned.instances ?? []);
+  const links = after.delegations.map((each) => linkOf(each, before, refs, learned.reason));
+  const { task } = after;
+  const offer = pendingOffer(after.delegations);
+  const project = [before.entryInstance, ...pathOf(after.delegations).map((hop) => refOf(refs, hop.targetInstanceId))].find(
+    (ref) => ref.scope === 'project',
+  );
+  return {
+    taskId: task.id,
+    title: task.title,
+    tags: task.tags,
+    status: task.status,
+    blockedOn: task.blockedOn,
+    step: task.step,
+    entryInstanceId: task.entryInstanceId,
+    holder: refOf(refs, task.instanceId),
+    project: project?.name ?? null,
+    offer:
+      offer === undefined
+        ? null
+        : { delegationId: offer.id, to: refOf(refs, offer.targetInstanceId).name, expiresInMs: remainingMs(offer, after.now) },
+    links,
+    why: learned.reason ?? task.failure?.reason ?? before.lastReason ?? '',
+    failure: task.failure,
+  };
+}
+
+function instanceRefs(before: LockedTask, more: readonly InstanceRef[]): ReadonlyMap<string, InstanceRef> {
+  const known = before.delegations.flatMap((link) => [link.sourceInstance, link.targetInstance]);
+  const refs = [before.entryInstance, ...known, ...more].map(({ id, name, scope }) => ({ id, name, scope }));
+  return new Map(refs.map((ref) => [ref.id, ref]));
+}
+
+function linkOf(
+  delegation: Delegation,
+  before: LockedTask,
+  refs: ReadonlyMap<string, InstanceRef>,
+  reason: string | undefined,
+): SnapshotLink {
+  const old: ChainLink | undefined = before.delegations.find((link) => link.id === delegation.id);
+  const why = delegation.notes ?? (old === undefined ? reason : old.reason) ?? '';
+  return {
+    delegationId: delegation.id,
+    hop: delegation.hop,
+    delegationType: delegation.delegationType,
+    status: delegation.status,
+    from: refOf(refs, delegation.sourceInstanceId),
+    to: refOf(refs, delegation.targetInstanceId),
+    why,
+    decidedBy: delegation.decidedBy,
+  };
+}
+
+function refOf(refs: ReadonlyMap<string, InstanceRef>, id: string): InstanceRef {
+  const ref = refs.get(id);
+  if (ref === undefined) throw new TypeError(`instance ${id} was not read`);
+  return ref;
+}
+
+function remainingMs(offer: Delegation, now: Date): number | null {
+  return offer.expiresAt === null ? null : Math.max(0, offer.expiresAt.getTime() - now.getTime());
+}

@@ -1,0 +1,11 @@
+import type { Conflict } from '../domain/commands/verdict.ts';
+import type { TaskSnapshot } from '../domain/task-snapshot.ts';
+
+/**
+ * What a write came to, with the row as it now stands: `done` (also for a repeat), `moved` (somebody else wrote
+ * first: judge anew), `conflict` (nothing was written, and why), `gone` (the task was deleted).
+ */
+export type StepResult =
+  | { readonly verdict: 'done' | 'moved'; readonly row: TaskSnapshot }
+  | { readonly verdict: 'conflict'; readonly row: TaskSnapshot; readonly code: Conflict['code']; readonly detail: string }
+  | { readonly verdict: 'gone' };

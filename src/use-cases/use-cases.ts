@@ -1,0 +1,22 @@
+import { type AdmitTask, createAdmitTask } from './admit-task.ts';
+import { type ApplyCommand, createApplyCommand } from './apply-command.ts';
+import type { Ports } from './ports.ts';
+import { type ReadTask, createReadTask } from './read-task.ts';
+import { type RouteTask, createRouteTask } from './route-task.ts';
+
+/** What the activities of a task call. */
+export interface TaskUseCases {
+  readonly admitTask: AdmitTask;
+  readonly routeTask: RouteTask;
+  readonly applyCommand: ApplyCommand;
+  readonly readTask: ReadTask;
+}
+
+export function createTaskUseCases(ports: Ports): TaskUseCases {
+  return {
+    admitTask: createAdmitTask(ports),
+    routeTask: createRouteTask(ports),
+    applyCommand: createApplyCommand(ports),
+    readTask: createReadTask(ports),
+  };
+}

@@ -1,0 +1,17 @@
+import { proxyLocalActivities } from '@temporalio/workflow';
+import type { Activities } from '../activities/index.ts';
+
+/**
+ * Every step is one short transaction, so it is a local activity. An outage longer than the threshold becomes timers
+ * instead of workflow task heartbeats (law 4). There is no last attempt: a task waits, it is never lost.
+ */
+export const steps = proxyLocalActivities<Activities>({
+  startToCloseTimeout: '15 seconds',
+  localRetryThreshold: '5 seconds',
+  retry: { initialInterval: '100 milliseconds', backoffCoefficient: 2, maximumInterval: '60 seconds' },
+});
+
+/** The options of a step with the line that the Temporal UI shows for it. */
+export function shownAs(summary: string): { summary: string } {
+  return { summary };
+}

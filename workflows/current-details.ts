@@ -1,0 +1,50 @@
+import type { InstanceRef } from '../src/domain/chain.ts';
+import { assertNever } from '../src/domain/assert-never.ts';
+import type { TaskSnapshot } from '../src/domain/task-snapshot.ts';
+
+/** The chain as a markdown table, with the reasons and what the task waits for: what people see in the Temporal UI. */
+export function detailsOf(row: TaskSnapshot): string {
+  const lines = row.links.map(
+    (link) =>
+      `| ${String(link.hop)} | ${nameOf(link.from)} | ${nameOf(link.to)} | ${link.delegationType} | ${link.status} | ${cell(link.decidedBy ?? '')} | ${cell(link.why)} |`,
+  );
+  const table =
+    lines.length === 0
+      ? []
+      : ['', '| hop | from | to | type | status | by | why |', '| --- | --- | --- | --- | --- | --- | --- |', ...lines];
+  return [`**${row.status}** at ${nameOf(row.holder)}: ${cell(waitsFor(row))}`, ...table].join('\n');
+}
+
+/** One sentence: what has to happen next. */
+export function waitsFor(row: TaskSnapshot): string {
+  switch (row.status) {
+    case 'routing':
+      return 'a decision where it goes next';
+    case 'offered':
+      return `${row.offer?.to ?? 'the target'} to accept or reject delegation ${row.offer?.delegationId ?? ''}`;
+    case 'queued':
+      return `somebody at ${row.holder.name} to do it (${row.why})`;
+    case 'in_progress':
+      return 'its worker';
+    case 'waiting':
+      return 'its parts';
+    case 'blocked':
+      return row.blockedOn === 'held' ? `a person to reroute it (${row.why})` : 'an answer';
+    case 'completed':
+      return 'nothing: it is done';
+    case 'failed':
+    case 'rejected':
+    case 'cancelled':
+      return `nothing: ${row.failure?.reason ?? row.status}`;
+    default:
+      return assertNever(row.status);
+  }
+}
+
+function nameOf({ name, scope }: InstanceRef): string {
+  return `${cell(name)} (${scope})`;
+}
+
+function cell(text: string): string {
+  return text.replaceAll(/\s+/g, ' ').replaceAll('|', '\\|').replaceAll('<', '&lt;').slice(0, 300);
+}

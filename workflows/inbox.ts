@@ -1,0 +1,82 @@
+import { CancellationScope, condition, currentUpdateInfo, log, setHandler, workflowInfo } from '@temporalio/workflow';
+import type { SignalDefinition, UpdateDefinition } from '@temporalio/common';
+import type { Actor } from '../src/domain/actor.ts';
+import type { TaskCommand } from '../src/domain/task-command.ts';
+import type { By, CommandAnswer } from './messages.ts';
+import { rereadSignal } from './messages.ts';
+import { type Shape, actorOf, problemsOf } from './parse-message.ts';
+
+/** A command that waits for its turn. */
+export interface Waiting {
+  readonly commandId: string;
+  readonly actor: Actor;
+  readonly via: 'signal' | 'update';
+  readonly command: TaskCommand;
+  answer: CommandAnswer | null;
+}
+
+/** Everything that arrives, in order. Handlers only put in; the loop alone takes out (law 1). */
+export class Inbox {
+  private readonly waiting: Waiting[] = [];
+  private signals = 0;
+  private rereads = 0;
+
+  constructor() {
+    setHandler(rereadSignal, () => void (this.rereads += 1), {
+      description: 'Hopper asks the task to read its row again. Carries no facts; a needless one writes nothing.',
+    });
+  }
+
+  get isEmpty(): boolean {
+    return this.waiting.length === 0 && this.rereads === 0;
+  }
+
+  take(): Waiting | 'reread' | null {
+    const first = this.waiting.shift();
+    if (first !== undefined) return first;
+    const wasAsked = this.rereads > 0;
+    this.rereads = 0;
+    return wasAsked ? 'reread' : null;
+  }
+
+  /** Accepts a command by signal. A malformed one cannot be refused, so it is logged and dropped. */
+  onSignal<Message extends { readonly by: By }>(
+    definition: SignalDefinition<[Message]>,
+    shape: Shape,
+    toCommand: (message: Message) => TaskCommand,
+    description: string,
+  ): void {
+    const handler = (message: Message): void => {
+      this.signals += 1;
+      const problems = problemsOf(message, shape);
+      if (problems.length > 0) {
+        log.warn('a malformed signal is ignored', { signal: definition.name, problems });
+        return;
+      }
+      const commandId = `signal/${workflowInfo().runId}/${String(this.signals)}`;
+      this.waiting.push({ commandId, actor: actorOf(message.by), via: 'signal', command: toCommand(message), answer: null });
+    };
+    setHandler(definition, handler, { description });
+  }
+
+  /** Accepts a command by update; its answer says what came of it, and is never an error for the state of the task. */
+  onUpdate<Message extends { readonly by: By }>(
+    definition: UpdateDefinition<CommandAnswer, [Message]>,
+    shape: Shape,
+    toCommand: (message: Message) => TaskCommand,
+    description: string,
+  ): void {
+    const validator = (message: Message): void => {
+      const problems = problemsOf(message, shape);
+      if (problems.length > 0) throw new TypeError(`malformed ${definition.name}: ${problems.join('; ')}`);
+    };
+    const handler = async (message: Message): Promise<CommandAnswer> => {
+      const commandId = `update/${currentUpdateInfo()?.id ?? ''}`;
+      const entry: Waiting = { commandId, actor: actorOf(message.by), via: 'update', command: toCommand(message), answer: null };
+      this.waiting.push(entry);
+      await CancellationScope.nonCancellable(() => condition(() => entry.answer !== null));
+      return entry.answer ?? { verdict: 'gone', row: null };
+    };
+    setHandler(definition, handler, { validator, description });
+  }
+}

@@ -1,0 +1,118 @@
+import { CancellationScope, allHandlersFinished, condition, continueAsNew, workflowInfo } from '@temporalio/workflow';
+import { HOPPER } from '../src/domain/actor.ts';
+import type { TaskSnapshot } from '../src/domain/task-snapshot.ts';
+import { isFinal } from '../src/domain/task.ts';
+import type { StepResult } from '../src/use-cases/step-result.ts';
+import { shownAs, steps } from './activity-proxies.ts';
+import type { Board } from './board.ts';
+import { type Ordered, answerOf, carryOut } from './carry-out.ts';
+import type { Inbox } from './inbox.ts';
+import type { TaskOutcome } from './messages.ts';
+
+const SHORTEST_WAIT_MS = 1_000;
+
+/** The way of one task: the row that was adopted last decides what happens next (law 2). */
+export class Journey {
+  private readonly taskId: string;
+  private readonly inbox: Inbox;
+  private readonly board: Board;
+  private row: TaskSnapshot | null = null;
+  private deadline: number | null = null;
+
+  constructor(taskId: string, inbox: Inbox, board: Board) {
+    this.taskId = taskId;
+    this.inbox = inbox;
+    this.board = board;
+  }
+
+  /** Decides where the task goes from its entry; a task that a foreign client started is put on record first. */
+  async begin(input: unknown): Promise<void> {
+    if (isOnRecord(input, this.taskId)) await this.decide(0);
+    if (this.row !== null) return;
+    const { workflowId } = workflowInfo();
+    await steps.admitTask.executeWithOptions(shownAs('put on record'), [{ workflowId, input }]);
+    await this.decide(0);
+  }
+
+  /** Until the task is final: decide where it goes, or wait for news and carry it out. */
+  async follow(): Promise<void> {
+    for (let row = this.row; row !== null && !isFinal(row.status); row = this.row) {
+      const { step } = row;
+      if (row.status === 'routing') await CancellationScope.nonCancellable(() => this.decide(step));
+      else await this.waitAndCarryOut(row);
+    }
+  }
+
+  /** Somebody cancelled the workflow itself: the row says what that comes to. */
+  async cancelled(): Promise<void> {
+    const command = { kind: 'cancel', reason: 'cancelled in Temporal' } as const;
+    const actor = { name: 'temporal', role: 'operator', subtree: null } as const;
+    this.adopt(await this.apply({ commandId: `cancel/${workflowInfo().runId}`, actor, via: 'hopper', command }));
+  }
+
+  /** Answers what still waits, then ends: nothing that arrived is left without an answer. */
+  async end(): Promise<TaskOutcome> {
+    this.board.publish();
+    while (!this.inbox.isEmpty || !allHandlersFinished()) {
+      await condition(() => !this.inbox.isEmpty || allHandlersFinished());
+      await this.takeOne();
+    }
+    const { row, taskId } = this;
+    if (row === null) return { taskId, status: 'cancelled', failure: { code: 'deleted', reason: 'the task was deleted' } };
+    return { taskId, status: row.status, failure: row.failure };
+  }
+
+  private async waitAndCarryOut(row: TaskSnapshot): Promise<void> {
+    this.board.publish();
+    if (workflowInfo().continueAsNewSuggested && this.inbox.isEmpty && allHandlersFinished()) {
+      await continueAsNew({ task: { id: this.taskId } });
+    }
+    if (await this.hasNews()) await CancellationScope.nonCancellable(() => this.takeOne());
+    else if (row.offer !== null) await this.expire(row.offer.delegationId);
+  }
+
+  private async hasNews(): Promise<boolean> {
+    const hasNews = (): boolean => !this.inbox.isEmpty;
+    if (this.deadline !== null) return condition(hasNews, Math.max(SHORTEST_WAIT_MS, this.deadline - Date.now()));
+    await condition(hasNews);
+    return true;
+  }
+
+  private async takeOne(): Promise<void> {
+    const next = this.inbox.take();
+    if (next === null) return;
+    if (next === 'reread') {
+      this.adopt(await steps.readTask.executeWithOptions(shownAs('read the row again'), [{ taskId: this.taskId }]));
+      return;
+    }
+    const result = await this.apply(next);
+    this.adopt(result);
+    next.answer = answerOf(result);
+  }
+
+  private async expire(delegationId: string): Promise<void> {
+    const command = { kind: 'expire', delegationId } as const;
+    const expiry: Ordered = { commandId: `expire/${delegationId}`, actor: HOPPER, via: 'hopper', command };
+    this.adopt(await CancellationScope.nonCancellable(() => this.apply(expiry)));
+  }
+
+  private apply(ordered: Ordered): Promise<StepResult> {
+    return carryOut(this.taskId, this.row, ordered);
+  }
+
+  private async decide(expectedStep: number): Promise<void> {
+    const shown = shownAs(this.row === null ? 'decide' : `decide at ${this.row.holder.name}`);
+    this.adopt(await steps.routeTask.executeWithOptions(shown, [{ taskId: this.taskId, expectedStep }]));
+  }
+
+  private adopt(result: StepResult): void {
+    this.row = result.verdict === 'gone' ? null : result.row;
+    const expiresInMs = this.row?.offer?.expiresInMs ?? null;
+    this.deadline = expiresInMs === null ? null : Date.now() + expiresInMs;
+    if (this.row !== null) this.board.adopt(this.row);
+  }
+}
+
+function isOnRecord(input: unknown, taskId: string): boolean {
+  return JSON.stringify(input) === JSON.stringify({ task: { id: taskId } });
+}
