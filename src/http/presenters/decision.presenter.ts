@@ -1,0 +1,26 @@
+import type { RecordedDecision } from '../../domain/routing-decision.ts';
+import type { DecisionResponse } from '../../domain/routing-decision.schema.ts';
+import { time } from './time.ts';
+
+export function presentDecision(decision: RecordedDecision): DecisionResponse {
+  return {
+    id: decision.id,
+    task_id: decision.taskId,
+    step: decision.step,
+    instance_id: decision.instanceId,
+    action: decision.action,
+    target_instance_id: decision.targetInstanceId,
+    reason: decision.reason,
+    strategy: decision.strategy,
+    policy_hash: decision.policyHash,
+    candidates: decision.candidates.map(({ instanceId, name, score, chosen, why }) => ({
+      instance_id: instanceId,
+      name,
+      score,
+      chosen,
+      why,
+    })),
+    candidates_left_out: decision.candidatesLeftOut,
+    decided_at: time(decision.decidedAt),
+  };
+}

@@ -1,0 +1,33 @@
+import type { Task } from '../../domain/task.ts';
+import { workflowIdOf } from '../../domain/task.ts';
+import type { TaskResponse } from '../../domain/task.schema.ts';
+import { json, jsonObject } from './json.ts';
+import { time } from './time.ts';
+
+export function presentTask(task: Task): TaskResponse {
+  return {
+    id: task.id,
+    title: task.title,
+    description: task.description,
+    tags: [...task.tags],
+    priority: task.priority,
+    estimated_duration: task.estimatedDuration,
+    metadata: jsonObject(task.metadata),
+    status: task.status,
+    blocked_on: task.blockedOn,
+    instance_id: task.instanceId,
+    entry_instance_id: task.entryInstanceId,
+    parent_task_id: task.parentTaskId,
+    requester: task.requester,
+    external_ref: task.externalRef,
+    due_at: time(task.dueAt),
+    not_before: time(task.notBefore),
+    result: json(task.result),
+    failure: task.failure,
+    finished_by: task.finishedBy,
+    workflow_id: workflowIdOf(task.id),
+    created_at: time(task.createdAt),
+    updated_at: time(task.updatedAt),
+    finished_at: time(task.finishedAt),
+  };
+}

@@ -1,0 +1,10 @@
+import { randomUUID } from 'node:crypto';
+import type { FastifyRequest } from 'fastify';
+import type { RequestContext } from '../service/hopper-service.ts';
+import type { Identify } from './app.ts';
+
+/** Who asks, and the id under which a repeat is known. */
+export function contextOf(request: FastifyRequest, identify: Identify): RequestContext {
+  const key = request.headers['idempotency-key'];
+  return { actor: identify(request), requestId: typeof key === 'string' ? key : randomUUID() };
+}
