@@ -1,12 +1,12 @@
 import type { Sequelize } from 'sequelize';
-import { FIRST_ID, type Suspect, confirmSteps, overdueTasks, unconfirmedTasks } from '../persistence/queries/suspects.query.ts';
-
-export type { Suspect };
+import type { Suspect } from '../domain/suspect.ts';
+import { FIRST_ID, confirmSteps, overdueTasks, suspectAt, unconfirmedTasks } from '../persistence/queries/suspects.query.ts';
 
 /** What the minute check needs of the database. */
 export interface SuspectStore {
   /** Every suspect, a page at a time. */
   pages(settleSeconds: number): AsyncIterable<readonly Suspect[]>;
+  at(taskId: string): Promise<Suspect | null>;
   confirm(seen: readonly Pick<Suspect, 'id' | 'step'>[]): Promise<void>;
 }
 
@@ -27,6 +27,7 @@ export function createSuspectStore(database: Sequelize): SuspectStore {
         }
       }
     },
+    at: (taskId) => suspectAt(database, taskId),
     confirm: (seen) => confirmSteps(database, seen),
   };
 }

@@ -27,8 +27,7 @@ export function judge(aggregate: TaskAggregate, actor: Actor, command: TaskComma
     case 'reroute':
       return reroute(aggregate, actor, command);
     case 'reassign':
-      if (target !== null) return reassign(aggregate, actor, command, target);
-      return { kind: 'conflict', code: 'instance_not_found', detail: `no instance ${command.targetInstanceId}` };
+      return reassign(aggregate, actor, command, target);
     default:
       return assertNever(command);
   }

@@ -72,10 +72,13 @@ export function reroute({ task, delegations }: TaskAggregate, actor: Actor, comm
 }
 
 /** Hands the task to a named instance, leaving every hop that is not above it (rule T5). */
-export function reassign(aggregate: TaskAggregate, actor: Actor, command: Reassign, target: NamedTarget): Verdict {
+export function reassign(aggregate: TaskAggregate, actor: Actor, command: Reassign, target: NamedTarget | null): Verdict {
   const { task, delegations, now } = aggregate;
   const offer = pendingOffer(delegations);
   if (offer === undefined && !isAtWork(task.status)) return taskConflict(task);
+  if (target === null) {
+    return { kind: 'conflict', code: 'instance_not_found', detail: `no instance ${command.targetInstanceId}` };
+  }
   const problem = targetProblem(aggregate, target);
   if (problem !== null) return { kind: 'conflict', code: 'target_not_allowed', detail: `${target.name} ${problem}` };
   const left = hopsToLeave(aggregate, target);

@@ -1,14 +1,5 @@
 import { QueryTypes, type Sequelize } from 'sequelize';
-import type { TaskStatus } from '../../domain/task.ts';
-
-/** A task whose workflow may not know what its row says (law 2). */
-export interface Suspect {
-  readonly id: string;
-  readonly title: string;
-  readonly status: TaskStatus;
-  readonly step: number;
-  readonly isOverdue: boolean;
-}
+import type { Suspect } from '../../domain/suspect.ts';
 
 const UNCONFIRMED = `
   SELECT id, title, status, step, false AS "isOverdue" FROM tasks
@@ -22,6 +13,12 @@ const OVERDUE = `
   SELECT t.id, t.title, t.status, t.step, true FROM task_delegations d JOIN tasks t ON t.id = d.task_id
   WHERE d.status = 'pending' AND d.expires_at < now() - $2 * interval '1 second' AND t.id > $1::uuid
   ORDER BY id LIMIT $3`;
+
+const OF_TASK = `
+  SELECT t.id, t.title, t.status, t.step, t.status = 'routing' AND t.updated_at < now() - interval '60 seconds'
+    OR EXISTS (SELECT FROM task_delegations d WHERE d.task_id = t.id AND d.status = 'pending' AND d.expires_at < now())
+    AS "isOverdue"
+  FROM tasks t WHERE t.id = $1`;
 
 const CONFIRM = `
   UPDATE tasks SET confirmed_step = c.step FROM unnest($1::uuid[], $2::int[]) AS c (id, step)
@@ -51,4 +48,10 @@ export async function overdueTasks(
 export async function confirmSteps(sequelize: Sequelize, seen: readonly Pick<Suspect, 'id' | 'step'>[]): Promise<void> {
   if (seen.length === 0) return;
   await sequelize.query(CONFIRM, { bind: [seen.map((each) => each.id), seen.map((each) => each.step)] });
+}
+
+/** How the row of one suspect now stands; null if the task was deleted. */
+export async function suspectAt(sequelize: Sequelize, taskId: string): Promise<Suspect | null> {
+  const [row] = await sequelize.query<Suspect>(OF_TASK, { bind: [taskId], type: QueryTypes.SELECT });
+  return row ?? null;
 }

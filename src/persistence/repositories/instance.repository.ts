@@ -1,5 +1,6 @@
-import { QueryTypes, type Transaction } from 'sequelize';
+import { QueryTypes, type Transaction, UniqueConstraintError } from 'sequelize';
 import type { Actor } from '../../domain/actor.ts';
+import { DomainError } from '../../domain/errors.ts';
 import type { Instance, InstanceStatus } from '../../domain/instance.ts';
 import type { InstanceConfig } from '../../domain/instance.schema.ts';
 import { type InstanceModel, toInstance } from '../models/instance.model.ts';
@@ -58,7 +59,7 @@ export function createInstanceRepository({ sequelize, Instance }: Models) {
     },
 
     async create(transaction: Transaction, instance: InstanceToCreate, actor: Actor): Promise<Instance> {
-      const row = await Instance.create({ ...instance }, { transaction });
+      const row = await Instance.create({ ...instance }, { transaction }).catch(refuseTwin(instance.name));
       const { name, scope, status, parentId, config } = instance;
       await record(transaction, instance.id, 'instance_created', actor, { name, scope, status, parent_id: parentId, config });
       return toInstance(row);
@@ -90,6 +91,16 @@ async function updateWhere(
   where: { id: string; status?: InstanceStatus },
   values: InstanceChange | { status: InstanceStatus },
 ): Promise<Instance | null> {
-  const [, [row]] = await Instance.update({ ...values, updatedAt: new Date() }, { where, transaction, returning: true });
+  const name = 'name' in values ? (values.name ?? '') : '';
+  const update = Instance.update({ ...values, updatedAt: new Date() }, { where, transaction, returning: true });
+  const [, [row]] = await update.catch(refuseTwin(name));
   return row === undefined ? null : toInstance(row);
+}
+
+/** Two siblings cannot have one name. */
+function refuseTwin(name: string): (error: unknown) => never {
+  return (error) => {
+    if (!(error instanceof UniqueConstraintError)) throw error;
+    throw new DomainError('instance_conflict', `there is an instance named ${name} beside it already`, { cause: error });
+  };
 }

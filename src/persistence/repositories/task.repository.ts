@@ -7,6 +7,7 @@ import { DomainError } from '../../domain/errors.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { TASK_STATUSES, type Task, canTaskMove } from '../../domain/task.ts';
 import type { TaskAggregate } from '../../domain/task-aggregate.ts';
+import type { TaskPatch } from '../../domain/task.schema.ts';
 import type { Models } from '../models/models.ts';
 import { toTask } from '../models/task.model.ts';
 import { changeData } from './change-data.ts';
@@ -73,6 +74,11 @@ const APPEND_EVENT = `
 
 /** Tasks as aggregates: loaded under their row lock, changed in one statement with their event. */
 export function createTaskRepository({ sequelize, Task }: Models, delegations: DelegationRepository) {
+  const append = async (transaction: Transaction, taskId: string, event: EventToAppend): Promise<void> => {
+    const bind = [taskId, event.type, actorJson(event.actor), event.commandId, JSON.stringify(event.data)];
+    await sequelize.query(APPEND_EVENT, { bind, transaction });
+  };
+
   return {
     async get(transaction: Transaction | null, id: string): Promise<Task | null> {
       const row = await Task.findByPk(id, { transaction });
@@ -150,11 +156,21 @@ export function createTaskRepository({ sequelize, Task }: Models, delegations: D
       return after;
     },
 
-    /** Adds an event that changes nothing, such as a command that came too late. */
-    async appendEvent(transaction: Transaction, taskId: string, event: EventToAppend): Promise<void> {
-      const bind = [taskId, event.type, actorJson(event.actor), event.commandId, JSON.stringify(event.data)];
-      await sequelize.query(APPEND_EVENT, { bind, transaction });
+    /** Changes priority and times, with an event; the caller holds the row lock. */
+    async patch(transaction: Transaction, id: string, patch: TaskPatch, event: EventToAppend): Promise<Task> {
+      const values = {
+        ...(patch.priority !== undefined && { priority: patch.priority }),
+        ...(patch.due_at !== undefined && { dueAt: timeOrNull(patch.due_at) }),
+        ...(patch.not_before !== undefined && { notBefore: timeOrNull(patch.not_before) }),
+      };
+      const [, [row]] = await Task.update({ ...values, updatedAt: new Date() }, { where: { id }, transaction, returning: true });
+      if (row === undefined) throw new DomainError('task_not_found', `no task ${id}`);
+      await append(transaction, id, event);
+      return toTask(row);
     },
+
+    /** Adds an event that changes nothing, such as a command that came too late. */
+    appendEvent: append,
   };
 }
 
@@ -163,6 +179,10 @@ export interface EventToAppend {
   readonly actor: Actor;
   readonly commandId: string;
   readonly data: JsonObject;
+}
+
+function timeOrNull(time: string | null): Date | null {
+  return time === null ? null : new Date(time);
 }
 
 function actorJson({ name, role }: Actor): string {

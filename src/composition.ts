@@ -1,0 +1,140 @@
+import { createActivities } from '../activities/index.ts';
+import { loadHierarchy } from './config/hierarchy-file.ts';
+import { loadPolicy } from './config/policy-file.ts';
+import { type Settings, requireServers } from './config/settings.ts';
+import { createBehaviorFactory } from './domain/scopes/behavior-factory.ts';
+import { asDatabaseError } from './persistence/availability.ts';
+import { openDatabase } from './persistence/database.ts';
+import { migrateUp } from './persistence/migrator.ts';
+import { defineModels, type Models } from './persistence/models/models.ts';
+import { createReads } from './persistence/queries/reads.ts';
+import { createRepositories } from './persistence/repositories/repositories.ts';
+import { createService } from './service/create-service.ts';
+import { guard } from './service/guard.ts';
+import type { HopperService } from './service/hopper-service.ts';
+import { createTaskGateway } from './service/task-gateway.ts';
+import { connectClient, connectWorker, type TemporalPlace } from './temporal/connect.ts';
+import { watchForRereads } from './temporal/reread-watch.ts';
+import { registerSearchAttributes } from './temporal/search-attributes.ts';
+import { taskWorkflowsOf } from './temporal/task-workflows.ts';
+import { createTaskWorker } from './temporal/worker.ts';
+import { createSuspectStore } from './use-cases/find-suspects.ts';
+import type { Ports } from './use-cases/ports.ts';
+import { seedHierarchy } from './use-cases/seed-hierarchy.ts';
+import { createTaskUseCases, type TaskUseCases } from './use-cases/use-cases.ts';
+
+/** The API's half of Hopper: the service and how to let go of its connections. */
+export interface ComposedApi {
+  readonly service: HopperService;
+  close(): Promise<void>;
+}
+
+/** The worker's half: `run` ends after `shutdown`; `close` lets go of its connections. */
+export interface ComposedWorker {
+  run(): Promise<void>;
+  shutdown(): void;
+  close(): Promise<void>;
+}
+
+/** What tests and embedders may set. */
+export interface WorkerOverrides {
+  readonly workflowBundle?: string;
+  readonly maxCachedWorkflows?: number;
+  readonly rereadEveryMs?: number;
+  readonly rereadSettleSeconds?: number;
+  readonly onProblem?: (error: unknown) => void;
+  /** Stands between the worker and its steps; chaos tests kill the process from here. */
+  readonly aroundSteps?: (useCases: TaskUseCases) => TaskUseCases;
+}
+
+const API_CONNECTIONS = 10;
+const WORKER_CONNECTIONS = 16;
+const MIGRATOR_CONNECTIONS = 4;
+const MINUTE_MS = 60_000;
+const SETTLE_SECONDS = 15;
+
+/** Brings the schema up to date and fills an empty database with the hierarchy; both may run twice and at once. */
+export async function migrateDatabase(settings: Settings): Promise<{ applied: readonly string[]; seeded: number }> {
+  requireServers(settings, ['database']);
+  const hierarchy = loadHierarchy(settings.hierarchyFile);
+  const { ports, models } = open(settings, MIGRATOR_CONNECTIONS);
+  try {
+    const applied = await migrateUp(models.sequelize);
+    return { applied, seeded: await seedHierarchy(ports, hierarchy) };
+  } catch (error) {
+    throw asDatabaseError(error);
+  } finally {
+    await models.sequelize.close();
+  }
+}
+
+/** Builds the service behind the HTTP API. Neither server has to be there yet. */
+export function composeApi(settings: Settings): Promise<ComposedApi> {
+  requireServers(settings, ['database', 'temporal']);
+  const { ports, models } = open(settings, API_CONNECTIONS);
+  const { client, close } = connectClient(placeOf(settings));
+  const service = createService({ ports, reads: createReads(models), client, taskQueue: settings.taskQueue });
+  return Promise.resolve({
+    service: guard(service, asDatabaseError),
+    close: async () => {
+      await Promise.all([close(), models.sequelize.close()]);
+    },
+  });
+}
+
+/** Builds the worker: activities on the database, workflows from their bundle, and the minute check. */
+export async function composeWorker(settings: Settings, overrides: WorkerOverrides = {}): Promise<ComposedWorker> {
+  requireServers(settings, ['database', 'temporal']);
+  const { ports, models } = open(settings, WORKER_CONNECTIONS);
+  const place = placeOf(settings);
+  const connection = await connectWorker(place);
+  const { client, close } = connectClient(place);
+  await registerSearchAttributes(client.connection, place.namespace);
+  const useCases = createTaskUseCases(ports);
+  const worker = await createTaskWorker({
+    connection,
+    namespace: place.namespace,
+    taskQueue: settings.taskQueue,
+    activities: createActivities(overrides.aroundSteps?.(useCases) ?? useCases),
+    maxConcurrentSteps: WORKER_CONNECTIONS,
+    workflowBundle: overrides.workflowBundle,
+    maxCachedWorkflows: overrides.maxCachedWorkflows,
+  });
+  const stop = new AbortController();
+  const gateway = createTaskGateway(client, settings.taskQueue);
+  const watch = {
+    records: createSuspectStore(models.sequelize),
+    workflows: taskWorkflowsOf(client, (task) => gateway.start(task)),
+    everyMs: overrides.rereadEveryMs ?? MINUTE_MS,
+    settleSeconds: overrides.rereadSettleSeconds ?? SETTLE_SECONDS,
+    onProblem: overrides.onProblem ?? (() => undefined),
+  };
+  return {
+    run: async () => {
+      const watching = watchForRereads(watch, stop.signal);
+      await worker.run().finally(() => {
+        stop.abort();
+      });
+      await watching;
+    },
+    shutdown: () => {
+      worker.shutdown();
+    },
+    close: async () => {
+      await Promise.all([close(), connection.close(), models.sequelize.close()]);
+    },
+  };
+}
+
+function open(settings: Settings, maxConnections: number): { ports: Ports; models: Models } {
+  const { policy, hash } = loadPolicy(settings.policyFile);
+  const database = openDatabase(settings.databaseUrl?.reveal() ?? '', { maxConnections });
+  const models = defineModels(database);
+  const repositories = createRepositories(models);
+  const ports = { database, repositories, behaviors: createBehaviorFactory(), policyInForce: () => ({ policy, hash }) };
+  return { ports, models };
+}
+
+function placeOf({ temporalAddress, temporalNamespace }: Settings): TemporalPlace {
+  return { address: temporalAddress ?? '', namespace: temporalNamespace };
+}

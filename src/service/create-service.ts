@@ -1,0 +1,38 @@
+import type { Client } from '@temporalio/client';
+import type { Reads } from '../persistence/queries/reads.ts';
+import { createAdmitTask } from '../use-cases/admit-task.ts';
+import { createMoveInstance, createPatchInstance } from '../use-cases/change-instance.ts';
+import { createCreateInstance } from '../use-cases/create-instance.ts';
+import { createJudgeEnded } from '../use-cases/judge-ended.ts';
+import { createPatchTask } from '../use-cases/patch-task.ts';
+import type { Ports } from '../use-cases/ports.ts';
+import { createDelegationService } from './delegation.service.ts';
+import type { HopperService } from './hopper-service.ts';
+import { createInstanceService } from './instance.service.ts';
+import { createOrderTask } from './ordering.ts';
+import { createReadiness } from './readiness.ts';
+import { createTaskGateway } from './task-gateway.ts';
+import { createTaskService } from './task.service.ts';
+
+export interface ServiceNeeds {
+  readonly ports: Ports;
+  readonly reads: Reads;
+  readonly client: Client;
+  readonly taskQueue: string;
+}
+
+/** The one door behind every transport: task commands go to Temporal, the rest to the database. */
+export function createService({ ports, reads, client, taskQueue }: ServiceNeeds): HopperService {
+  const { repositories } = ports;
+  const gateway = createTaskGateway(client, taskQueue);
+  const orderTask = createOrderTask(gateway, createJudgeEnded(ports));
+  const [admitTask, patchTask] = [createAdmitTask(ports), createPatchTask(ports)];
+  const [createInstance, moveInstance] = [createCreateInstance(ports), createMoveInstance(ports)];
+  const patchInstance = createPatchInstance(ports);
+  return {
+    tasks: createTaskService({ gateway, orderTask, repositories, reads, admitTask, patchTask }),
+    delegations: createDelegationService(repositories, orderTask),
+    instances: createInstanceService({ repositories, reads, createInstance, moveInstance, patchInstance }),
+    readiness: createReadiness(reads, gateway),
+  };
+}

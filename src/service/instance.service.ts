@@ -1,0 +1,61 @@
+import { DomainError } from '../domain/errors.ts';
+import type { Instance } from '../domain/instance.ts';
+import type { Reads } from '../persistence/queries/reads.ts';
+import type { Repositories } from '../persistence/repositories/repositories.ts';
+import type { CreateInstance } from '../use-cases/create-instance.ts';
+import type { MoveInstance, PatchInstance } from '../use-cases/change-instance.ts';
+import type { InstanceService, InstanceTree } from './hopper-service.ts';
+
+export interface InstanceServiceNeeds {
+  readonly repositories: Repositories;
+  readonly reads: Reads;
+  readonly createInstance: CreateInstance;
+  readonly moveInstance: MoveInstance;
+  readonly patchInstance: PatchInstance;
+}
+
+/** The tree of instances, its lifecycle, and what waits at each of them. */
+export function createInstanceService(needs: InstanceServiceNeeds): InstanceService {
+  const { repositories, reads } = needs;
+  const get = async (instanceId: string): Promise<Instance> => {
+    const instance = await repositories.instances.get(null, instanceId);
+    if (instance === null) throw new DomainError('instance_not_found', `no instance ${instanceId}`);
+    return instance;
+  };
+  const existing = async <Result>(instanceId: string, read: () => Promise<Result>): Promise<Result> => {
+    await get(instanceId);
+    return read();
+  };
+  return {
+    get,
+    list: (query) => reads.listInstances(query),
+    create: (input, { actor, requestId }) => needs.createInstance(input, actor, requestId),
+    patch: (instanceId, patch, { actor }) => needs.patchInstance(instanceId, patch, actor),
+    move: (instanceId, verb, { actor }) => needs.moveInstance(instanceId, verb, actor),
+    async tree(instanceId) {
+      const root = await get(instanceId);
+      return grow(root, await reads.subtreeOf(instanceId));
+    },
+    async forest() {
+      const all = await reads.subtreeOf(null);
+      return all.filter((each) => each.parentId === null).map((root) => grow(root, all));
+    },
+    queue: (instanceId) => existing(instanceId, () => reads.queueOf(instanceId)),
+    pendingDelegations: (instanceId) =>
+      existing(instanceId, () => repositories.delegations.getPendingDelegations(null, instanceId)),
+    inbox: (instanceId) =>
+      instanceId === null ? reads.inboxOf(null) : existing(instanceId, () => reads.inboxOf(instanceId)),
+    events: (instanceId) => existing(instanceId, () => reads.eventsOfInstance(instanceId)),
+  };
+}
+
+function grow(root: Instance, all: readonly Instance[]): InstanceTree {
+  const byParent = new Map<string | null, Instance[]>();
+  for (const each of all) {
+    const siblings = byParent.get(each.parentId);
+    if (siblings === undefined) byParent.set(each.parentId, [each]);
+    else siblings.push(each);
+  }
+  const branch = (node: Instance): InstanceTree => ({ ...node, children: (byParent.get(node.id) ?? []).map(branch) });
+  return branch(root);
+}

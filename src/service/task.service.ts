@@ -1,0 +1,98 @@
+import { v7 } from 'uuid';
+import { DomainError } from '../domain/errors.ts';
+import { holderDelegation } from '../domain/path.ts';
+import type { Task } from '../domain/task.ts';
+import type { TaskCreate, TaskStart } from '../domain/task.schema.ts';
+import type { Reads } from '../persistence/queries/reads.ts';
+import type { Repositories } from '../persistence/repositories/repositories.ts';
+import type { AdmitTask } from '../use-cases/admit-task.ts';
+import type { PatchTask } from '../use-cases/patch-task.ts';
+import type { TaskMoveCommand, TaskService } from './hopper-service.ts';
+import type { OrderTask } from './ordering.ts';
+import type { TaskGateway } from './task-gateway.ts';
+
+export interface TaskServiceNeeds {
+  readonly gateway: TaskGateway;
+  readonly orderTask: OrderTask;
+  readonly repositories: Repositories;
+  readonly reads: Reads;
+  readonly admitTask: AdmitTask;
+  readonly patchTask: PatchTask;
+}
+
+/** Tasks, from submission to every read: a promise is given after it is on record. */
+export function createTaskService(needs: TaskServiceNeeds): TaskService {
+  const { gateway, orderTask, repositories, reads } = needs;
+  const get = async (taskId: string): Promise<Task> => {
+    const task = await repositories.tasks.get(null, taskId);
+    if (task === null) throw new DomainError('task_not_found', `no task ${taskId}`);
+    return task;
+  };
+  return {
+    get,
+
+    async submit(input, { actor }) {
+      const start = toStart(input);
+      const admitted = await needs.admitTask(start, actor);
+      await gateway.start(admitted.task).catch((error: unknown) => {
+        if (!(error instanceof DomainError)) throw error;
+        throw new DomainError(error.code, `task ${start.id} is on record and will be started; ${error.message}`, { cause: error });
+      });
+      return { ...admitted, task: await get(start.id) };
+    },
+
+    list: (query) => reads.listTasks(query),
+
+    patch: async (taskId, patch, context) => {
+      await get(taskId);
+      return needs.patchTask(taskId, patch, context.actor, `patch/${context.requestId}`);
+    },
+
+    async chain(taskId) {
+      const { entryInstanceId, instanceId } = await get(taskId);
+      const chain = await repositories.delegations.getDelegationChain(null, taskId);
+      return { taskId, chain, originInstanceId: entryInstanceId, currentInstanceId: instanceId };
+    },
+
+    async decisions(taskId) {
+      await get(taskId);
+      return repositories.decisions.ofTask(taskId);
+    },
+
+    async events(taskId) {
+      const events = await reads.eventsOfTask(taskId);
+      if (events.length === 0) await get(taskId);
+      return events;
+    },
+
+    async command(taskId, command, context) {
+      await orderTask(await get(taskId), await byHolder(repositories, taskId, command), context);
+      return get(taskId);
+    },
+  };
+}
+
+/** Whoever completes or fails a task by its id acts for the delegation that holds it now. */
+async function byHolder({ delegations }: Repositories, taskId: string, command: TaskMoveCommand): Promise<TaskMoveCommand> {
+  if (command.kind !== 'complete' && command.kind !== 'fail') return command;
+  if (command.delegationId !== undefined && command.delegationId !== null) return command;
+  const holder = holderDelegation(await delegations.getDelegationsForTask(null, taskId));
+  return holder === undefined ? command : { ...command, delegationId: holder.id };
+}
+
+function toStart(input: TaskCreate): TaskStart {
+  return {
+    id: input.id ?? v7(),
+    title: input.title,
+    description: input.description,
+    tags: input.tags,
+    priority: input.priority,
+    estimatedDuration: input.estimated_duration,
+    metadata: input.metadata,
+    instanceId: input.instance_id,
+    requester: input.requester,
+    externalRef: input.external_ref,
+    dueAt: input.due_at,
+    notBefore: input.not_before,
+  };
+}

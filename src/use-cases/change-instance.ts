@@ -1,0 +1,62 @@
+import type { Actor } from '../domain/actor.ts';
+import { DomainError } from '../domain/errors.ts';
+import type { Instance, InstanceStatus } from '../domain/instance.ts';
+import { canInstanceMove } from '../domain/instance.ts';
+import type { InstancePatch } from '../domain/instance.schema.ts';
+import { lockInstances } from '../persistence/database.ts';
+import type { Ports } from './ports.ts';
+
+export type InstanceVerb = 'start' | 'pause' | 'resume';
+export type MoveInstance = (id: string, verb: InstanceVerb, actor: Actor) => Promise<Instance>;
+export type PatchInstance = (id: string, patch: InstancePatch, actor: Actor) => Promise<Instance>;
+
+/** The statuses that a verb goes through; an instance that is there already stays as it is. */
+const STOPS = {
+  start: ['starting', 'running'],
+  pause: ['paused'],
+  resume: ['running'],
+} as const satisfies Record<InstanceVerb, readonly InstanceStatus[]>;
+
+/** What an instance may be when a verb is used; `start` does not wake a paused one. */
+const FROM = {
+  start: ['created', 'stopped', 'error'],
+  pause: ['running'],
+  resume: ['paused'],
+} as const satisfies Record<InstanceVerb, readonly InstanceStatus[]>;
+
+/** Moves an instance along its lifecycle, under its exclusive lock, with an event for each status (rule I1). */
+export function createMoveInstance({ database, repositories }: Ports): MoveInstance {
+  return (id, verb, actor) =>
+    database.transaction(async (transaction) => {
+      await lockInstances(transaction, [id], 'exclusive');
+      let instance = await repositories.instances.get(transaction, id);
+      if (instance === null) throw new DomainError('instance_not_found', `no instance ${id}`);
+      if (instance.status === STOPS[verb].at(-1)) return instance;
+      const allowed: readonly InstanceStatus[] = FROM[verb];
+      if (!allowed.includes(instance.status)) throw conflict(instance, verb);
+      for (const to of STOPS[verb]) {
+        if (!canInstanceMove(instance.status, to)) throw conflict(instance, verb);
+        const moved: Instance | null = await repositories.instances.move(transaction, id, instance.status, to, actor);
+        if (moved === null) throw conflict(instance, verb);
+        instance = moved;
+      }
+      return instance;
+    });
+}
+
+/** Changes the name or the config of an instance, under its exclusive lock. */
+export function createPatchInstance({ database, repositories }: Ports): PatchInstance {
+  return (id, { name, config }, actor) =>
+    database.transaction(async (transaction) => {
+      await lockInstances(transaction, [id], 'exclusive');
+      const instance = await repositories.instances.get(transaction, id);
+      if (instance === null) throw new DomainError('instance_not_found', `no instance ${id}`);
+      if (instance.status === 'terminated') throw new DomainError('instance_conflict', `${instance.name} is terminated`);
+      const change = { ...(name !== undefined && { name }), ...(config !== undefined && { config }) };
+      return (await repositories.instances.change(transaction, id, change, actor)) ?? instance;
+    });
+}
+
+function conflict({ name, status }: Instance, verb: InstanceVerb): DomainError {
+  return new DomainError('instance_conflict', `${name} is ${status}: it cannot ${verb}`);
+}
