@@ -33,19 +33,24 @@ export function runProgram(program: string, args: readonly string[], options: Ru
     const child = spawn(program, args, {
       cwd,
       env,
-      signal,
-      timeout: timeoutMs,
+      // Node's own time-out would keep this process waiting for a program that could not be started.
+      signal: limited(signal, timeoutMs),
       stdio: ['ignore', 'pipe', 'pipe'],
       ...user,
     });
     createInterface(child.stdout).on('line', keep);
     createInterface(child.stderr).on('line', keep);
-    child.once('error', (error) => {
+    child.on('error', (error) => {
       keep(messageOf(error));
       if (child.pid === undefined) end(null);
     });
     child.once('close', end);
   });
+}
+
+function limited(signal: AbortSignal | undefined, timeoutMs: number | undefined): AbortSignal {
+  const limits = [signal, timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs)];
+  return AbortSignal.any(limits.filter((limit) => limit !== undefined));
 }
 
 /** Runs `work`, and while it lasts repeats every half minute that it goes on. */

@@ -1,17 +1,14 @@
 import { isNativeError } from 'node:util/types';
 
 /** Everything that can keep the stack from running. */
-export const STACK_ERROR_CODES = [
-  'port_in_use',
-  'data_dir_unwritable',
-  'data_dir_in_use',
-  'database_unreachable',
-  'temporal_unreachable',
-  'engine_not_found',
-  'start_failed',
-] as const;
-
-export type StackErrorCode = (typeof STACK_ERROR_CODES)[number];
+export type StackErrorCode =
+  | 'port_in_use'
+  | 'data_dir_unwritable'
+  | 'data_dir_in_use'
+  | 'database_unreachable'
+  | 'temporal_unreachable'
+  | 'engine_not_found'
+  | 'start_failed';
 
 /** Why the stack does not run, and in `hint` what the person at the terminal can do about it. */
 export class StackError extends Error {

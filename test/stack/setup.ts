@@ -55,7 +55,7 @@ export class Leftovers {
   }
 }
 
-export type Started = Pick<RunningStack, 'databaseUrl' | 'temporalAddress' | 'pids'>;
+type Started = Pick<RunningStack, 'databaseUrl' | 'temporalAddress' | 'pids'>;
 export type Answer = Started | { code: StackErrorCode; message: string };
 export type Owner = Started & { child: ChildProcess };
 

@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
 import { startStack } from '../../src/stack/stack.ts';
@@ -22,7 +24,7 @@ async function withTemporal<T>(address: string, use: (client: Client) => Promise
 describe('startStack', () => {
   it('keeps rows, workflows and ports over a stop and a new start', async () => {
     const dataDir = join(await leftovers.folder(), 'state');
-    const first = await leftovers.stack(dataDir, USUAL);
+    const first = await leftovers.stack(dataDir);
     await sql(first.databaseUrl, 'CREATE TABLE kept AS SELECT 42 AS answer');
     await withTemporal(first.temporalAddress, (client) =>
       client.workflow.start('anything', { workflowId: 'kept', taskQueue: 'nobody' }),
@@ -65,6 +67,14 @@ describe('startStack', () => {
     expect(code).toBe('data_dir_in_use');
     expect(message).toContain(`process ${String(owner.child.pid)}`);
     expect(await sql(owner.databaseUrl, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  });
+
+  it('has its servers in sessions of their own, where a Ctrl-C at the terminal does not reach them', async () => {
+    const { pids } = await leftovers.stack(await leftovers.folder());
+    const groups = await Promise.all(
+      [pids.postgres, pids.temporal].map((pid) => promisify(execFile)('ps', ['-o', 'pgid=', '-p', String(pid)])),
+    );
+    expect(groups.map(({ stdout }) => Number(stdout))).toEqual([pids.postgres, pids.temporal]);
   });
 
   it('keeps what it stores from the eyes of others', async () => {

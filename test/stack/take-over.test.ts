@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { claim } from '../../src/stack/claim.ts';
@@ -17,8 +17,10 @@ async function killedOwner(dataDir: string): Promise<Owner> {
   return owner;
 }
 
-async function stranger(): Promise<number> {
-  const child = spawn('sleep', ['600'], { stdio: 'ignore' });
+/** A process that is no server of ours, of the user that `path` belongs to. */
+async function stranger(path: string): Promise<number> {
+  const { uid, gid } = await stat(path);
+  const child = spawn('sleep', ['600'], { stdio: 'ignore', cwd: '/', uid, gid });
   await once(child, 'spawn');
   leftovers.add(() => child.kill('SIGKILL'));
   return child.pid ?? NaN;
@@ -48,8 +50,9 @@ describe('taking over what a killed stack left behind', () => {
   it('neither kills nor is stopped by a process that has the old pid by now', async () => {
     const dataDir = await leftovers.folder();
     await (await leftovers.stack(dataDir)).close();
-    const pid = await stranger();
-    await writeFile(join(dataDir, 'postgres/cluster/postmaster.pid'), `${String(pid)}\n/somewhere\n0\n15432\n\n\n`);
+    const cluster = join(dataDir, 'postgres/cluster');
+    const pid = await stranger(cluster);
+    await writeFile(join(cluster, 'postmaster.pid'), `${String(pid)}\n/somewhere\n0\n15432\n\n\n`);
     await writeFile(join(dataDir, 'claim', `${String(pid)}.another-birth`), '');
     await leftovers.stack(dataDir);
     expect(await isAlive(pid)).toBe(true);
