@@ -40,7 +40,7 @@ const PRAGMAS = ['journal_mode=WAL', 'synchronous=FULL'];
 /** More partitions than one let a task wait for seconds where it is the only one. */
 const DYNAMIC_CONFIG = ['matching.numTaskqueueReadPartitions=1', 'matching.numTaskqueueWritePartitions=1'];
 /** Go lets garbage grow to the size of what lives unless it is told that memory is scarce. */
-const MEMORY_LIMIT = '220MiB';
+const MEMORY_LIMIT = '320MiB';
 
 /** Starts a Temporal development server on a folder, after taking over what is in it. */
 export async function startTemporal(options: TemporalOptions): Promise<RunningTemporal> {

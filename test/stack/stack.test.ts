@@ -2,9 +2,9 @@ import { execFile } from 'node:child_process';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
-import { startStack } from '../../src/stack/stack.ts';
+import { startStack, type RunningStack } from '../../src/stack/stack.ts';
 import { isAlive, Leftovers, refusal, sql, stackOptions } from './setup.ts';
 
 const leftovers = new Leftovers();
@@ -40,16 +40,6 @@ describe('startStack', () => {
     expect(addresses.map((name) => second[name])).toEqual(addresses.map((name) => first[name]));
   });
 
-  it('serves UTF-8 in UTC, and the Web UI', async () => {
-    const { databaseUrl, temporalUiUrl } = await leftovers.stack(await leftovers.folder());
-    const [row] = await sql(
-      databaseUrl,
-      `SELECT current_setting('server_encoding') AS encoding, current_setting('TimeZone') AS zone, upper('ä') AS upper`,
-    );
-    expect(row).toEqual({ encoding: 'UTF8', zone: 'UTC', upper: 'Ä' });
-    expect((await fetch(temporalUiUrl ?? '')).status).toBe(200);
-  });
-
   it('runs two stacks side by side on two folders', async () => {
     const [one, other] = [
       await leftovers.stack(await leftovers.folder(), USUAL),
@@ -67,28 +57,6 @@ describe('startStack', () => {
     expect(code).toBe('data_dir_in_use');
     expect(message).toContain(`process ${String(owner.child.pid)}`);
     expect(await sql(owner.databaseUrl, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
-  });
-
-  it('has its servers in sessions of their own, where a Ctrl-C at the terminal does not reach them', async () => {
-    const { pids } = await leftovers.stack(await leftovers.folder());
-    const groups = await Promise.all(
-      [pids.postgres, pids.temporal].map((pid) => promisify(execFile)('ps', ['-o', 'pgid=', '-p', String(pid)])),
-    );
-    expect(groups.map(({ stdout }) => Number(stdout))).toEqual([pids.postgres, pids.temporal]);
-  });
-
-  it('keeps what it stores from the eyes of others', async () => {
-    const dataDir = join(await leftovers.folder(), 'state');
-    await leftovers.stack(dataDir);
-    const modes = await Promise.all(
-      ['postgres', 'temporal', 'postgres/password', 'ports.json', 'logs/postgres.log', 'logs/temporal.log'].map(
-        async (name) => {
-          const { mode } = await stat(join(dataDir, name));
-          return [name, mode & 0o077];
-        },
-      ),
-    );
-    expect(modes.filter(([, open]) => open !== 0)).toEqual([]);
   });
 
   it('tells when a server ends by itself, also whoever asks late, and still stops the other', async () => {
@@ -125,5 +93,46 @@ describe('startStack', () => {
     await expect(startStack(stackOptions(dataDir, { progress, signal: abort.signal }))).rejects.toThrow('enough');
     expect(await readdir(join(dataDir, 'postgres/cluster'))).not.toContain('postmaster.pid');
     await leftovers.stack(dataDir);
+  });
+});
+
+describe('a running stack', () => {
+  const shared = new Leftovers();
+  let dataDir: string;
+  let stack: RunningStack;
+  beforeAll(async () => {
+    dataDir = join(await shared.folder(), 'state');
+    stack = await shared.stack(dataDir);
+  });
+  afterAll(() => shared.clear());
+
+  it('serves UTF-8 in UTC, and the Web UI', async () => {
+    const { databaseUrl, temporalUiUrl } = stack;
+    const [row] = await sql(
+      databaseUrl,
+      `SELECT current_setting('server_encoding') AS encoding, current_setting('TimeZone') AS zone, upper('ä') AS upper`,
+    );
+    expect(row).toEqual({ encoding: 'UTF8', zone: 'UTC', upper: 'Ä' });
+    expect((await fetch(temporalUiUrl ?? '')).status).toBe(200);
+  });
+
+  it('has its servers in sessions of their own, where a Ctrl-C at the terminal does not reach them', async () => {
+    const { pids } = stack;
+    const groups = await Promise.all(
+      [pids.postgres, pids.temporal].map((pid) => promisify(execFile)('ps', ['-o', 'pgid=', '-p', String(pid)])),
+    );
+    expect(groups.map(({ stdout }) => Number(stdout))).toEqual([pids.postgres, pids.temporal]);
+  });
+
+  it('keeps what it stores from the eyes of others', async () => {
+    const modes = await Promise.all(
+      ['postgres', 'temporal', 'postgres/password', 'ports.json', 'logs/postgres.log', 'logs/temporal.log'].map(
+        async (name) => {
+          const { mode } = await stat(join(dataDir, name));
+          return [name, mode & 0o077];
+        },
+      ),
+    );
+    expect(modes.filter(([, open]) => open !== 0)).toEqual([]);
   });
 });
