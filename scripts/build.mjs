@@ -1,6 +1,7 @@
 // Compiles to dist/ what has changed: `node scripts/build.mjs`, or `ensureBuilt()` from another script.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { Worker } from 'node:worker_threads';
 import { alone } from './build-lock.mjs';
 import { filesIn, fingerprint } from './fingerprint.mjs';
 import { inRoot, isProgram, writeWhole } from './root.mjs';
@@ -24,7 +25,7 @@ async function build() {
     if (isFresh(state)) return;
     if (attempt === 1) console.error('hopper: building …');
     rmSync(inRoot(STAMP), { force: true });
-    compile();
+    await compile();
     removeOrphans();
     if (existsSync(inRoot('workflows/index.ts'))) node('the workflow bundle', ['scripts/workflow-bundle.mjs', BUNDLE]);
     if (sourceState() === state) return writeWhole(inRoot(STAMP), state);
@@ -46,11 +47,22 @@ function expectedOutputs() {
   return exists('workflows/index.ts') ? [...sources().map(outputOf), BUNDLE] : sources().map(outputOf);
 }
 
-function compile() {
-  node('the compiler', ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json']);
+async function compile() {
+  await runCompiler();
   if (sources().map(outputOf).every(exists)) return;
   rmSync(inRoot('dist/.tsbuildinfo'), { force: true }); // the compiler believed its notes: someone deleted outputs
-  node('the compiler', ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json']);
+  await runCompiler();
+}
+
+/** In a thread, not a process: the compiler of a killed build must not go on writing into the next one's output. */
+async function runCompiler() {
+  const worker = new Worker(inRoot('node_modules/typescript/lib/tsc.js'), {
+    argv: ['-p', inRoot('tsconfig.json')],
+    stdout: true,
+  });
+  worker.stdout.pipe(process.stderr);
+  const code = await new Promise((resolve, reject) => worker.on('error', reject).on('exit', resolve));
+  if (code !== 0) throw new Error('the compiler found errors');
 }
 
 /** What is left of a deleted source would still be loaded: a migration above all. */
