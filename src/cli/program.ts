@@ -1,0 +1,80 @@
+import { Command } from 'commander';
+import { acceptCommand } from './commands/accept.command.ts';
+import { chainCommand } from './commands/chain.command.ts';
+import { completeCommand } from './commands/complete.command.ts';
+import { inboxCommand } from './commands/inbox.command.ts';
+import { instanceCreateCommand } from './commands/instance-create.command.ts';
+import { instanceListCommand } from './commands/instance-list.command.ts';
+import { instanceMoveCommands } from './commands/instance-move.command.ts';
+import { instanceTreeCommand } from './commands/instance-tree.command.ts';
+import { migrateCommand } from './commands/migrate.command.ts';
+import { rejectCommand } from './commands/reject.command.ts';
+import { serveCommand } from './commands/serve.command.ts';
+import { submitCommand } from './commands/submit.command.ts';
+import { taskCancelCommand } from './commands/task-cancel.command.ts';
+import { taskCompleteCommand } from './commands/task-complete.command.ts';
+import { taskEscalateCommand } from './commands/task-escalate.command.ts';
+import { taskFailCommand } from './commands/task-fail.command.ts';
+import { taskListCommand } from './commands/task-list.command.ts';
+import { taskRerouteCommand } from './commands/task-reroute.command.ts';
+import { taskShowCommand } from './commands/task-show.command.ts';
+import { workerCommand } from './commands/worker.command.ts';
+import type { CliContext } from './context.ts';
+import { upCommand } from './up/up.command.ts';
+
+const EXAMPLES = `
+Examples:
+  hopper up                                          everything on this machine
+  hopper submit "Split the invoices" --tag billing   a task comes in
+  hopper inbox                                       what waits for a person
+  hopper chain TASK                                  who handed it to whom, and why
+
+Instances are named by id or by a name that only one has; \`hopper COMMAND --help\` has more.
+Exit codes: 0 done, 2 wrong usage or input, 3 not found, 4 conflict, 5 a server cannot be reached, 6 not allowed, 1 else.`;
+
+/** The whole command line. */
+export function createProgram(context: CliContext): Command {
+  const { stdout, stderr } = context;
+  const program = new Command('hopper')
+    .description(
+      'A durable router of work: tasks go down a hierarchy, are done there, and their completion comes back up.',
+    )
+    .addHelpText('after', EXAMPLES)
+    .exitOverride()
+    .showHelpAfterError('(add --help for more)')
+    .configureOutput({
+      writeOut: (text) => stdout.write(text),
+      writeErr: (text) => stderr.write(text.replace(/^error: /, 'hopper: ')),
+    });
+  upCommand(program, context);
+  submitCommand(program, context);
+  taskCommands(program, context);
+  chainCommand(program, context);
+  inboxCommand(program, context);
+  for (const declare of [acceptCommand, rejectCommand, completeCommand]) declare(program, context);
+  instanceCommands(program, context);
+  for (const declare of [migrateCommand, workerCommand, serveCommand]) declare(program, context);
+  return program;
+}
+
+function taskCommands(program: Command, context: CliContext): void {
+  const task = program.command('task').description('Find, show and move tasks');
+  for (const declare of [
+    taskListCommand,
+    taskShowCommand,
+    taskCompleteCommand,
+    taskFailCommand,
+    taskCancelCommand,
+    taskEscalateCommand,
+    taskRerouteCommand,
+  ]) {
+    declare(task, context);
+  }
+}
+
+function instanceCommands(program: Command, context: CliContext): void {
+  const instance = program.command('instance').description('The tree of instances and its lifecycle');
+  for (const declare of [instanceListCommand, instanceTreeCommand, instanceCreateCommand, instanceMoveCommands]) {
+    declare(instance, context);
+  }
+}
