@@ -14,6 +14,11 @@ const LAYERS = ['src', 'workflows', 'activities', 'migrations'];
 const PACKAGES = ['zod', 'sequelize', 'pg', 'fastify', 'commander', '@temporalio/client', '@temporalio/workflow'];
 const run = promisify(execFile);
 
+interface Violation {
+  from: string;
+  rule: { name: string };
+}
+
 /** `[importing file, what it imports, the rule that must catch it]`; a leading `type ` makes it an `import type`. */
 const FORBIDDEN = [
   ['src/domain/a', 'src/persistence/models/model', 'domain-looks-down-only'],
@@ -124,7 +129,9 @@ describe('the rules of import direction', () => {
       caught = await violationsIn(tree.folder, LAYERS);
     });
 
-    afterAll(() => tree[Symbol.asyncDispose]());
+    afterAll(async () => {
+      await tree[Symbol.asyncDispose]();
+    });
 
     it.each(FORBIDDEN)('%s importing %s breaks %s', (from, _to, ruleName) => {
       expect(caught).toContain(`${from}.ts: ${ruleName}`);

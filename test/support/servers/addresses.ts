@@ -10,9 +10,14 @@ export const timeSkippingServer = (): string => fromSetup('HOPPER_TEST_SERVER_PA
 /** The path of the bundled workflows, the same file that production runs. */
 export const workflowBundlePath = (): string => fromSetup('HOPPER_TEST_WORKFLOW_BUNDLE');
 
+/** The `hopper` command of this clone, built. */
+export const hopperProgram = (): string => fromSetup('HOPPER_TEST_PROGRAM');
+
 function fromSetup(name: string): string {
   const value = process.env[name];
-  if (value === undefined)
-    throw new Error(`${name} is not set: this layer's project in jest.config.js names no set-up that starts it`);
-  return value;
+  if (value !== undefined) return value;
+  const problem = process.env[`${name}_PROBLEM`] ?? process.env['HOPPER_TEST_SERVERS_PROBLEM'];
+  throw new Error(
+    problem ?? `${name} is not set: this layer's project in jest.config.js names no set-up that starts it`,
+  );
 }

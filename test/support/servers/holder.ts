@@ -16,6 +16,12 @@ const closers: (() => Promise<void>)[] = [];
 const ANY_PORT = { variable: 'PORT' };
 const common = { progress: say, signal: stopping.signal };
 
+const VARIABLE = {
+  postgres: 'HOPPER_TEST_DATABASE_URL',
+  temporal: 'HOPPER_TEST_TEMPORAL_ADDRESS',
+  'time-skipping': 'HOPPER_TEST_SERVER_PATH',
+} as const satisfies Record<Kind, string>;
+
 const START = {
   async postgres() {
     const server = await startPostgres({
@@ -26,7 +32,7 @@ const START = {
       maxConnections: 200,
     });
     closers.push(() => server.close());
-    return { HOPPER_TEST_DATABASE_URL: server.databaseUrl };
+    return { [VARIABLE.postgres]: server.databaseUrl };
   },
   async temporal() {
     const ports = { frontend: ANY_PORT, ui: ANY_PORT };
@@ -38,10 +44,10 @@ const START = {
       isDurable: false,
     });
     closers.push(() => server.close());
-    return { HOPPER_TEST_TEMPORAL_ADDRESS: server.address };
+    return { [VARIABLE.temporal]: server.address };
   },
   async 'time-skipping'() {
-    return { HOPPER_TEST_SERVER_PATH: await findTestServer(common) };
+    return { [VARIABLE['time-skipping']]: await findTestServer(common) };
   },
 } satisfies Record<Kind, () => Promise<Environment>>;
 
@@ -51,13 +57,13 @@ process.on('disconnect', () => void stop());
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
 
 async function answer({ servers }: { servers: Kind[] }): Promise<void> {
-  const started = await Promise.allSettled(servers.map(start));
-  const failed = started.find((one) => one.status === 'rejected');
-  if (failed !== undefined) process.send?.({ problem: String(failed.reason) });
-  else
-    process.send?.({
-      environment: Object.assign({}, ...started.map((one) => one.status === 'fulfilled' && one.value)) as Environment,
-    });
+  const started = await Promise.all(servers.map((kind) => start(kind).catch((error: unknown) => problem(kind, error))));
+  process.send?.(Object.assign({}, ...started) as Environment);
+}
+
+function problem(kind: Kind, error: unknown): Environment {
+  say(String(error));
+  return { [`${VARIABLE[kind]}_PROBLEM`]: String(error) };
 }
 
 function start(kind: Kind): Promise<Environment> {

@@ -1,5 +1,4 @@
 import { execFile, fork } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
@@ -11,15 +10,25 @@ let holder;
 
 /**
  * Makes available what a layer of tests needs, and tells the tests where it is through their environment.
- * All layers of one run share it: what has been started for one is there for the next.
+ * All layers of one run share it: what has been started for one is there for the next. What cannot be had fails the tests
+ * that ask for it, and no others: they find the reason beside the address that is missing.
  */
 export async function need(...kinds) {
   const servers = kinds.filter((kind) => ['postgres', 'temporal', 'time-skipping'].includes(kind));
   await Promise.all([
-    servers.length > 0 && start(servers),
-    kinds.includes('bundle') && bundle(),
-    kinds.includes('dist') && script('build.mjs'),
+    servers.length > 0 && orProblem('SERVERS', () => start(servers)),
+    kinds.includes('bundle') && orProblem('WORKFLOW_BUNDLE', bundle),
+    kinds.includes('dist') && orProblem('PROGRAM', build),
   ]);
+}
+
+async function orProblem(what, work) {
+  try {
+    await work();
+  } catch (error) {
+    process.env[`HOPPER_TEST_${what}_PROBLEM`] = error.message;
+    process.stderr.write(`\ntest servers: ${error.message}\n`);
+  }
 }
 
 /** Stops what was started; a run that never comes here is noticed by the holder itself. */
@@ -37,12 +46,7 @@ async function start(servers) {
     execArgv: ['--import', new URL('../../../scripts/typescript-loader.mjs', import.meta.url).href],
     stdio: ['ignore', 2, 2, 'ipc'],
   });
-  const answer = await ask(holder, servers);
-  if (answer.problem !== undefined) {
-    await release();
-    throw new Error(`the test servers did not start: ${answer.problem}`);
-  }
-  Object.assign(process.env, answer.environment);
+  Object.assign(process.env, await ask(holder, servers));
 }
 
 function ask(child, servers) {
@@ -58,8 +62,12 @@ function ask(child, servers) {
 }
 
 async function bundle() {
-  if (!existsSync(new URL('../../../workflows/index.ts', import.meta.url))) return;
   process.env.HOPPER_TEST_WORKFLOW_BUNDLE = (await script('workflow-bundle.mjs')).trim();
+}
+
+async function build() {
+  await script('build.mjs');
+  process.env.HOPPER_TEST_PROGRAM = fileURLToPath(new URL('../../../bin/hopper.js', import.meta.url));
 }
 
 async function script(name) {
