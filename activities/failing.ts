@@ -21,7 +21,8 @@ export async function refusing<Result>(work: () => Promise<Result>): Promise<Res
   } catch (error) {
     if (!(error instanceof ApplicationFailure) || !(error.cause instanceof DomainError)) throw error;
     const { message, problems } = error.cause;
-    const listed = problems.length === 0 ? '' : `: ${problems.map((each) => `${each.path}: ${each.message}`).join('; ')}`;
+    const listed =
+      problems.length === 0 ? '' : `: ${problems.map((each) => `${each.path}: ${each.message}`).join('; ')}`;
     throw ApplicationFailure.create({
       type: INVALID_TASK,
       nonRetryable: true,

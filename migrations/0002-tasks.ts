@@ -45,14 +45,18 @@ export async function up(run: MigrationContext): Promise<void> {
     CREATE INDEX ix_tasks_parent_task_id ON tasks (parent_task_id) WHERE parent_task_id IS NOT NULL;
     CREATE INDEX ix_tasks_tags ON tasks USING gin (tags);
     CREATE INDEX ix_tasks_unconfirmed ON tasks (updated_at) WHERE confirmed_step < step;
-    CREATE FUNCTION hopper_task_is_final() RETURNS trigger LANGUAGE plpgsql AS $$
-    BEGIN
-      RAISE EXCEPTION 'task % is %, which is final', OLD.id, OLD.status USING ERRCODE = 'check_violation';
-    END $$;
-    CREATE TRIGGER tasks_final_stays_final BEFORE UPDATE OF status ON tasks FOR EACH ROW
-      WHEN (OLD.finished_at IS NOT NULL AND NEW.status <> OLD.status) EXECUTE FUNCTION hopper_task_is_final();
   `);
+  await run(FINAL_STAYS_FINAL);
 }
+
+const FINAL_STAYS_FINAL = `
+  CREATE FUNCTION hopper_task_is_final() RETURNS trigger LANGUAGE plpgsql AS $$
+  BEGIN
+    RAISE EXCEPTION 'task % is %, which is final', OLD.id, OLD.status USING ERRCODE = 'check_violation';
+  END $$;
+  CREATE TRIGGER tasks_final_stays_final BEFORE UPDATE OF status ON tasks FOR EACH ROW
+    WHEN (OLD.finished_at IS NOT NULL AND NEW.status <> OLD.status) EXECUTE FUNCTION hopper_task_is_final();
+`;
 
 export async function down(run: MigrationContext): Promise<void> {
   await run('DROP TABLE tasks; DROP FUNCTION hopper_task_is_final; DROP TYPE taskpriority; DROP TYPE taskstatus;');

@@ -1,8 +1,4 @@
-import {
-  type SearchAttributeUpdatePair,
-  SearchAttributeType,
-  defineSearchAttributeKey,
-} from '@temporalio/common';
+import { type SearchAttributeUpdatePair, SearchAttributeType, defineSearchAttributeKey } from '@temporalio/common';
 import { setCurrentDetails, setHandler, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import { attributesOf } from '../src/domain/search-attributes.ts';
 import type { TaskSnapshot } from '../src/domain/task-snapshot.ts';
@@ -51,7 +47,8 @@ export class Board {
 
   private state() {
     const { taskId, current: row } = this;
-    if (row === null) return { taskId, status: 'routing' as const, step: 0, holder: null, waitsFor: 'its first decision', offer: null };
+    if (row === null)
+      return { taskId, status: 'routing' as const, step: 0, holder: null, waitsFor: 'its first decision', offer: null };
     const offer = row.offer === null ? null : { delegationId: row.offer.delegationId, to: row.offer.to };
     return { taskId, status: row.status, step: row.step, holder: row.holder.name, waitsFor: waitsFor(row), offer };
   }

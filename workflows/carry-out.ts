@@ -1,6 +1,6 @@
 import type { CommandEnvelope } from '../src/domain/task-command.ts';
 import type { TaskSnapshot } from '../src/domain/task-snapshot.ts';
-import type { StepResult } from '../src/use-cases/step-result.ts';
+import type { StepResult } from '../src/domain/step-result.ts';
 import { shownAs, steps } from './activity-proxies.ts';
 import type { CommandAnswer } from './messages.ts';
 

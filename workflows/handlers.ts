@@ -30,7 +30,13 @@ function listenForVerdicts(inbox: Inbox): void {
 function listenForEnds(inbox: Inbox): void {
   const completeShape = { by: 'by', ...LEASE, result: 'json?' } as const;
   const complete = ({ delegationId, leaseId, force, result }: messages.CompleteMessage) =>
-    ({ kind: 'complete', delegationId: delegationId ?? null, leaseId: leaseId ?? null, force: force ?? false, result: result ?? null }) as const;
+    ({
+      kind: 'complete',
+      delegationId: delegationId ?? null,
+      leaseId: leaseId ?? null,
+      force: force ?? false,
+      result: result ?? null,
+    }) as const;
   const completeWords = 'Completes the task {by, delegationId, result?}: the chain is closed from leaf to root.';
   inbox.onSignal(messages.completeSignal, completeShape, complete, completeWords);
   inbox.onUpdate(messages.completeUpdate, completeShape, complete, completeWords);
@@ -38,7 +44,13 @@ function listenForEnds(inbox: Inbox): void {
     messages.failUpdate,
     { by: 'by', ...LEASE, reason: 'text' },
     ({ delegationId, leaseId, force, reason }) =>
-      ({ kind: 'fail', delegationId: delegationId ?? null, leaseId: leaseId ?? null, force: force ?? false, reason }) as const,
+      ({
+        kind: 'fail',
+        delegationId: delegationId ?? null,
+        leaseId: leaseId ?? null,
+        force: force ?? false,
+        reason,
+      }) as const,
     'Ends the task as failed {by, delegationId, reason}.',
   );
   inbox.onUpdate(
@@ -66,7 +78,12 @@ function listenForMoves(inbox: Inbox): void {
     messages.reassignUpdate,
     { by: 'by', targetInstanceId: 'text', delegationType: 'type?', notes: 'text?' },
     ({ targetInstanceId, delegationType, notes }) =>
-      ({ kind: 'reassign', targetInstanceId, delegationType: delegationType ?? 'reassign', notes: notes ?? null }) as const,
+      ({
+        kind: 'reassign',
+        targetInstanceId,
+        delegationType: delegationType ?? 'reassign',
+        notes: notes ?? null,
+      }) as const,
     'Hands the task over to a named instance {by, targetInstanceId, delegationType?, notes?}.',
   );
 }

@@ -54,7 +54,13 @@ export class Inbox {
         return;
       }
       const commandId = `signal/${workflowInfo().runId}/${String(this.signals)}`;
-      this.waiting.push({ commandId, actor: actorOf(message.by), via: 'signal', command: toCommand(message), answer: null });
+      this.waiting.push({
+        commandId,
+        actor: actorOf(message.by),
+        via: 'signal',
+        command: toCommand(message),
+        answer: null,
+      });
     };
     setHandler(definition, handler, { description });
   }
@@ -72,7 +78,13 @@ export class Inbox {
     };
     const handler = async (message: Message): Promise<CommandAnswer> => {
       const commandId = `update/${currentUpdateInfo()?.id ?? ''}`;
-      const entry: Waiting = { commandId, actor: actorOf(message.by), via: 'update', command: toCommand(message), answer: null };
+      const entry: Waiting = {
+        commandId,
+        actor: actorOf(message.by),
+        via: 'update',
+        command: toCommand(message),
+        answer: null,
+      };
       this.waiting.push(entry);
       await CancellationScope.nonCancellable(() => condition(() => entry.answer !== null));
       return entry.answer ?? { verdict: 'gone', row: null };

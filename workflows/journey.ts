@@ -2,7 +2,7 @@ import { CancellationScope, allHandlersFinished, condition, continueAsNew, workf
 import { HOPPER } from '../src/domain/actor.ts';
 import type { TaskSnapshot } from '../src/domain/task-snapshot.ts';
 import { isFinal } from '../src/domain/task.ts';
-import type { StepResult } from '../src/use-cases/step-result.ts';
+import type { StepResult } from '../src/domain/step-result.ts';
 import { shownAs, steps } from './activity-proxies.ts';
 import type { Board } from './board.ts';
 import { type Ordered, answerOf, carryOut } from './carry-out.ts';
@@ -58,7 +58,8 @@ export class Journey {
       await this.takeOne();
     }
     const { row, taskId } = this;
-    if (row === null) return { taskId, status: 'cancelled', failure: { code: 'deleted', reason: 'the task was deleted' } };
+    if (row === null)
+      return { taskId, status: 'cancelled', failure: { code: 'deleted', reason: 'the task was deleted' } };
     return { taskId, status: row.status, failure: row.failure };
   }
 

@@ -54,7 +54,8 @@ function textProblem(value: unknown, isNeeded: boolean): string | null {
 
 function jsonProblem(value: unknown): string | null {
   const json = JSON.stringify(value);
-  if (new TextEncoder().encode(json).length > MAX_RESULT_BYTES) return `must be at most ${String(MAX_RESULT_BYTES)} bytes of JSON`;
+  if (new TextEncoder().encode(json).length > MAX_RESULT_BYTES)
+    return `must be at most ${String(MAX_RESULT_BYTES)} bytes of JSON`;
   const isStorable = !/\\u(0000|d[89a-f][\da-f]{2})/i.test(json.replaceAll('\\\\', ''));
   return isStorable ? null : 'must not contain a NUL character or half of a surrogate pair';
 }

@@ -28,10 +28,11 @@ export interface Instance {
 }
 
 /** The scope of an instance's children; an orchestration has none. */
-export const CHILD_SCOPE = { global: 'project', project: 'orchestration', orchestration: null } as const satisfies Record<
-  Scope,
-  Scope | null
->;
+export const CHILD_SCOPE = {
+  global: 'project',
+  project: 'orchestration',
+  orchestration: null,
+} as const satisfies Record<Scope, Scope | null>;
 
 /** The scope of an instance's parent; a Global has none. */
 export const PARENT_SCOPE = { global: null, project: 'global', orchestration: 'project' } as const satisfies Record<

@@ -39,7 +39,10 @@ function problemOf(value: unknown, depth: number): string | null {
       return null;
     case 'object':
       return value === null ? null : problemIn(value, depth);
-    default:
+    case 'undefined':
+    case 'bigint':
+    case 'symbol':
+    case 'function':
       return `must be JSON, not ${typeof value}`;
   }
 }

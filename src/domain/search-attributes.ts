@@ -1,4 +1,5 @@
 import { assertNever } from './assert-never.ts';
+import type { Scope } from './instance.ts';
 import type { TaskSnapshot } from './task-snapshot.ts';
 import type { TaskStatus } from './task.ts';
 
@@ -37,8 +38,19 @@ export function phaseOf(status: TaskStatus): Phase {
   }
 }
 
+/** The values of the search attributes. */
+export interface TaskAttributes {
+  readonly HopperPhase: Phase;
+  readonly HopperScope: Scope;
+  readonly HopperInstance: string;
+  readonly HopperProject: string | null;
+  readonly HopperTags: readonly string[];
+  readonly HopperHops: number;
+  readonly HopperStep: number;
+}
+
 /** What a row says in the words of the search attributes. */
-export function attributesOf(row: TaskSnapshot) {
+export function attributesOf(row: TaskSnapshot): TaskAttributes {
   return {
     HopperPhase: phaseOf(row.status),
     HopperScope: row.holder.scope,

@@ -47,6 +47,9 @@ export const TaskStart = z.strictObject({
 });
 export type TaskStart = z.infer<typeof TaskStart>;
 
+/** The input of the workflow `taskWorkflow`. */
+export const TaskWorkflowStart = z.strictObject({ task: TaskStart });
+
 /** Body of `PATCH /tasks/:id`. */
 export const TaskPatch = z
   .strictObject({ priority: z.enum(PRIORITIES).optional(), due_at: time.nullish(), not_before: time.nullish() })

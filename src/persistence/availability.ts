@@ -8,7 +8,9 @@ const BROKEN = /terminated unexpectedly|ECONNRESET|EPIPE|not queryable|Connectio
 /** Turns the loss of the database into an error that says so; every other error stays as it is. */
 export function asDatabaseError(error: unknown): unknown {
   if (!isAway(error)) return error;
-  return new DomainError('database_unavailable', 'the database cannot be reached: repeat the request', { cause: error });
+  return new DomainError('database_unavailable', 'the database cannot be reached: repeat the request', {
+    cause: error,
+  });
 }
 
 function isAway(error: unknown): boolean {

@@ -54,7 +54,8 @@ function readOnlyStorage(sequelize: Sequelize): UmzugStorage {
 
 async function inTransaction(sequelize: Sequelize, file: string, direction: keyof Migration): Promise<void> {
   const migration = (await import(pathToFileURL(join(FOLDER, file)).href)) as Migration;
-  const log = direction === 'up' ? 'INSERT INTO hopper_migrations VALUES ($1)' : 'DELETE FROM hopper_migrations WHERE name = $1';
+  const log =
+    direction === 'up' ? 'INSERT INTO hopper_migrations VALUES ($1)' : 'DELETE FROM hopper_migrations WHERE name = $1';
   await sequelize.transaction(async (transaction) => {
     await migration[direction](async (sql) => {
       await sequelize.query(sql, { transaction });

@@ -22,7 +22,9 @@ export function createDelegationService({ tasks, delegations }: Repositories, or
   return {
     get,
     accept: (delegationId, notes, context) => order(delegationId, { kind: 'accept', delegationId, notes }, context),
-    reject: (delegationId, refusal, context) => order(delegationId, { kind: 'reject', delegationId, ...refusal }, context),
-    complete: (delegationId, result, context) => order(delegationId, { kind: 'complete', delegationId, result }, context),
+    reject: (delegationId, refusal, context) =>
+      order(delegationId, { kind: 'reject', delegationId, ...refusal }, context),
+    complete: (delegationId, result, context) =>
+      order(delegationId, { kind: 'complete', delegationId, result }, context),
   };
 }

@@ -3,7 +3,10 @@ type Method = (...args: readonly unknown[]) => Promise<unknown>;
 
 /** Passes every error of every method through `translate`. */
 export function guard<Part extends object>(part: Part, translate: Translate): Part {
-  const guarded = Object.entries(part).map(([name, member]: [string, unknown]) => [name, guardMember(member, translate)]);
+  const guarded = Object.entries(part).map(([name, member]: [string, unknown]) => [
+    name,
+    guardMember(member, translate),
+  ]);
   return Object.fromEntries(guarded) as Part;
 }
 

@@ -82,8 +82,10 @@ export interface InstanceService {
 /** What a part of the deployment answers when asked whether it is there. */
 export interface Readiness {
   readonly isReady: boolean;
-  readonly database: 'ok' | string;
-  readonly temporal: 'ok' | string;
+  /** `ok`, or why not. */
+  readonly database: string;
+  /** `ok`, or why not. */
+  readonly temporal: string;
 }
 
 /** The one door behind every transport. */

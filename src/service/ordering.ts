@@ -69,6 +69,9 @@ function send(
   }
 }
 
-function fieldsOf<Command extends TaskCommand>({ kind: _kind, ...fields }: Command): Omit<Command, 'kind'> {
-  return fields;
+function fieldsOf<Command extends TaskCommand>(command: Command): Omit<Command, 'kind'> {
+  return Object.fromEntries(Object.entries(command).filter(([key]) => key !== 'kind')) as unknown as Omit<
+    Command,
+    'kind'
+  >;
 }

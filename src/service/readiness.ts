@@ -3,7 +3,10 @@ import type { Readiness } from './hopper-service.ts';
 import type { TaskGateway } from './task-gateway.ts';
 
 /** Asks both servers whether they answer. */
-export function createReadiness(reads: Pick<Reads, 'ping'>, gateway: Pick<TaskGateway, 'ping'>): () => Promise<Readiness> {
+export function createReadiness(
+  reads: Pick<Reads, 'ping'>,
+  gateway: Pick<TaskGateway, 'ping'>,
+): () => Promise<Readiness> {
   return async () => {
     const [database, temporal] = await Promise.all([answerOf(reads.ping()), answerOf(gateway.ping())]);
     return { isReady: database === 'ok' && temporal === 'ok', database, temporal };

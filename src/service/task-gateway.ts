@@ -79,13 +79,17 @@ function asDomainError(error: unknown): unknown {
   }
   const code = grpcCodeOf(error);
   if (code === GRPC.resourceExhausted) {
-    return new DomainError('too_many_commands', 'too many commands for this task are under way: repeat it', { cause: error });
+    return new DomainError('too_many_commands', 'too many commands for this task are under way: repeat it', {
+      cause: error,
+    });
   }
   if (code === GRPC.deadlineExceeded || error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) {
-    const detail = 'no answer in time: is a worker running? What was asked may still be done; repeat it with the same Idempotency-Key';
+    const detail =
+      'no answer in time: is a worker running? What was asked may still be done; repeat it with the same Idempotency-Key';
     return new DomainError('temporal_unavailable', detail, { cause: error });
   }
-  if (code !== null) return new DomainError('temporal_unavailable', 'Temporal cannot be reached: repeat the request', { cause: error });
+  if (code !== null)
+    return new DomainError('temporal_unavailable', 'Temporal cannot be reached: repeat the request', { cause: error });
   return error;
 }
 

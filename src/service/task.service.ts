@@ -36,7 +36,9 @@ export function createTaskService(needs: TaskServiceNeeds): TaskService {
       const admitted = await needs.admitTask(start, actor);
       await gateway.start(admitted.task).catch((error: unknown) => {
         if (!(error instanceof DomainError)) throw error;
-        throw new DomainError(error.code, `task ${start.id} is on record and will be started; ${error.message}`, { cause: error });
+        throw new DomainError(error.code, `task ${start.id} is on record and will be started; ${error.message}`, {
+          cause: error,
+        });
       });
       return { ...admitted, task: await get(start.id) };
     },
@@ -73,7 +75,11 @@ export function createTaskService(needs: TaskServiceNeeds): TaskService {
 }
 
 /** Whoever completes or fails a task by its id acts for the delegation that holds it now. */
-async function byHolder({ delegations }: Repositories, taskId: string, command: TaskMoveCommand): Promise<TaskMoveCommand> {
+async function byHolder(
+  { delegations }: Repositories,
+  taskId: string,
+  command: TaskMoveCommand,
+): Promise<TaskMoveCommand> {
   if (command.kind !== 'complete' && command.kind !== 'fail') return command;
   if (command.delegationId !== undefined && command.delegationId !== null) return command;
   const holder = holderDelegation(await delegations.getDelegationsForTask(null, taskId));

@@ -53,14 +53,19 @@ async function checkAgain(options: RereadWatchOptions, backOff: BackOff): Promis
   }
 }
 
-async function check({ records, workflows }: RereadWatchOptions, backOff: BackOff, page: readonly Suspect[]): Promise<void> {
+async function check(
+  { records, workflows }: RereadWatchOptions,
+  backOff: BackOff,
+  page: readonly Suspect[],
+): Promise<void> {
   const published = await workflows.published(page.map((suspect) => suspect.id));
   const well: Suspect[] = [];
   for (const suspect of page) {
     const diagnosis = diagnose(suspect, published.get(suspect.id) ?? null, isFinal(suspect.status));
     if (diagnosis === 'well') well.push(suspect);
     if (diagnosis === 'well' || diagnosis === 'leave') backOff.forget(suspect.id);
-    else if (backOff.claim(suspect.id, Date.now())) await (diagnosis === 'start' ? workflows.start(suspect) : workflows.reread(suspect.id));
+    else if (backOff.claim(suspect.id, Date.now()))
+      await (diagnosis === 'start' ? workflows.start(suspect) : workflows.reread(suspect.id));
   }
   await records.confirm(well);
 }

@@ -20,7 +20,8 @@ export function createAdmitTask(ports: Ports): AdmitTask {
     const submissionHash = hashOf(start);
     const known = await knownTask(ports, start.id, submissionHash);
     if (known !== null) return { task: known, isNew: false };
-    if (await repositories.tasks.wasDeleted(start.id)) throw new DomainError('task_exists', `task ${start.id} was deleted`);
+    if (await repositories.tasks.wasDeleted(start.id))
+      throw new DomainError('task_exists', `task ${start.id} was deleted`);
     const entryInstanceId = await entryOf(ports, start.instanceId ?? null);
     const isNew = await database.transaction((transaction) =>
       repositories.tasks.insert(transaction, { ...toInsert(start), entryInstanceId, submissionHash }, actor, {
@@ -48,7 +49,8 @@ async function entryOf({ repositories }: Ports, instanceId: string | null): Prom
   if (instanceId !== null) {
     const instance = await repositories.instances.get(null, instanceId);
     if (instance === null) throw unavailable(`instance_id ${instanceId} names no instance`);
-    if (instance.status !== 'running') throw unavailable(`${instance.name} is ${instance.status}: start it, or name another`);
+    if (instance.status !== 'running')
+      throw unavailable(`${instance.name} is ${instance.status}: start it, or name another`);
     return instance.id;
   }
   const [only, ...others] = await repositories.instances.runningGlobals(null);
@@ -84,7 +86,9 @@ function timeOrNull(value: string | null | undefined): Date | null {
 function hashOf(start: TaskStart): string {
   const { dueAt, notBefore, ...rest } = toInsert(start);
   const body = { ...rest, dueAt: dueAt?.getTime() ?? null, notBefore: notBefore?.getTime() ?? null };
-  return createHash('sha256').update(canonical({ ...body, instanceId: start.instanceId ?? null })).digest('hex');
+  return createHash('sha256')
+    .update(canonical({ ...body, instanceId: start.instanceId ?? null }))
+    .digest('hex');
 }
 
 function canonical(value: Json): string {

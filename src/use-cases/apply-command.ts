@@ -11,7 +11,7 @@ import { bubbleOf } from './bubble.ts';
 import type { Ports } from './ports.ts';
 import { rowId } from './row-id.ts';
 import { snapshotOf } from './snapshot.ts';
-import type { StepResult } from './step-result.ts';
+import type { StepResult } from '../domain/step-result.ts';
 
 export type ApplyCommand = (envelope: CommandEnvelope) => Promise<StepResult>;
 
@@ -86,4 +86,3 @@ async function namedTarget(ports: Ports, transaction: Transaction, id: string): 
     acceptanceTimeoutSeconds: policy.acceptance_timeout_seconds,
   };
 }
-

@@ -6,7 +6,12 @@ import type { LockedTask } from '../persistence/repositories/task.repository.ts'
 import type { Ports } from './ports.ts';
 
 /** Calls onTaskCompleted once for each instance on the path, leaf first, and records what they want (rule B5). */
-export async function bubbleOf(ports: Ports, transaction: Transaction, locked: LockedTask, change: Change): Promise<Change> {
+export async function bubbleOf(
+  ports: Ports,
+  transaction: Transaction,
+  locked: LockedTask,
+  change: Change,
+): Promise<Change> {
   const path = instancesOnPath(locked.task.entryInstanceId, locked.delegations).toReversed();
   const rows = await ports.repositories.instances.getMany(transaction, path);
   const byId = new Map(rows.map((instance) => [instance.id, instance]));

@@ -36,7 +36,12 @@ export function createMoveInstance({ database, repositories }: Ports): MoveInsta
       if (!allowed.includes(instance.status)) throw conflict(instance, verb);
       for (const to of STOPS[verb]) {
         if (!canInstanceMove(instance.status, to)) throw conflict(instance, verb);
-        const moved: Instance | null = await repositories.instances.move(transaction, id, instance.status, to, actor);
+        const moved: Instance | null = await repositories.instances.move(
+          transaction,
+          id,
+          { from: instance.status, to },
+          actor,
+        );
         if (moved === null) throw conflict(instance, verb);
         instance = moved;
       }
@@ -51,7 +56,8 @@ export function createPatchInstance({ database, repositories }: Ports): PatchIns
       await lockInstances(transaction, [id], 'exclusive');
       const instance = await repositories.instances.get(transaction, id);
       if (instance === null) throw new DomainError('instance_not_found', `no instance ${id}`);
-      if (instance.status === 'terminated') throw new DomainError('instance_conflict', `${instance.name} is terminated`);
+      if (instance.status === 'terminated')
+        throw new DomainError('instance_conflict', `${instance.name} is terminated`);
       const change = { ...(name !== undefined && { name }), ...(config !== undefined && { config }) };
       return (await repositories.instances.change(transaction, id, change, actor)) ?? instance;
     });

@@ -20,7 +20,11 @@ export function createCreateInstance({ database, repositories }: Ports): CreateI
       if (known !== null) return known;
       if (parentId !== null) await lockInstances(transaction, [parentId], 'exclusive');
       await checkParent(repositories, transaction, input);
-      return repositories.instances.create(transaction, { id, name, scope, status: 'created', parentId, config }, actor);
+      return repositories.instances.create(
+        transaction,
+        { id, name, scope, status: 'created', parentId, config },
+        actor,
+      );
     });
 }
 
@@ -37,7 +41,11 @@ async function checkParent(
   const parent = await instances.get(transaction, parentId);
   if (parent === null) throw refused('parent_id', `parent_id ${parentId} names no instance`);
   const fits = CHILD_SCOPE[parent.scope];
-  if (fits !== scope) throw refused('scope', `below ${parent.name}, a ${parent.scope}, there can be ${fits === null ? 'nothing' : `only a ${fits}`}`);
+  if (fits !== scope)
+    throw refused(
+      'scope',
+      `below ${parent.name}, a ${parent.scope}, there can be ${fits === null ? 'nothing' : `only a ${fits}`}`,
+    );
   if (parent.status === 'terminated') throw refused('parent_id', `${parent.name} is terminated`);
 }
 

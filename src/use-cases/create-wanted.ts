@@ -23,9 +23,13 @@ export async function createWanted(
   const config = { capabilities: [...wanted.capabilities] };
   const name = freeName(wanted.name.slice(0, MAX_NAME), taken);
   const { scope } = wanted;
-  await repositories.instances.create(transaction, { id, name, scope, status: 'created', parentId: parent.id, config }, HOPPER);
-  await repositories.instances.move(transaction, id, 'created', 'starting', HOPPER);
-  const running = await repositories.instances.move(transaction, id, 'starting', 'running', HOPPER);
+  await repositories.instances.create(
+    transaction,
+    { id, name, scope, status: 'created', parentId: parent.id, config },
+    HOPPER,
+  );
+  await repositories.instances.move(transaction, id, { from: 'created', to: 'starting' }, HOPPER);
+  const running = await repositories.instances.move(transaction, id, { from: 'starting', to: 'running' }, HOPPER);
   if (running === null) throw new TypeError(`instance ${id} vanished while it was created`);
   return running;
 }

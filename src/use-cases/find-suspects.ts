@@ -1,6 +1,12 @@
 import type { Sequelize } from 'sequelize';
 import type { Suspect } from '../domain/suspect.ts';
-import { FIRST_ID, confirmSteps, overdueTasks, suspectAt, unconfirmedTasks } from '../persistence/queries/suspects.query.ts';
+import {
+  FIRST_ID,
+  confirmSteps,
+  overdueTasks,
+  suspectAt,
+  unconfirmedTasks,
+} from '../persistence/queries/suspects.query.ts';
 
 /** What the minute check needs of the database. */
 export interface SuspectStore {

@@ -14,7 +14,13 @@ export function createPatchTask({ database, repositories }: Ports): PatchTask {
       const locked = await repositories.tasks.lock(transaction, taskId, commandId);
       if (locked === null) throw new DomainError('task_not_found', `no task ${taskId}`);
       if (locked.isKnownCommand) return locked.task;
-      if (isFinal(locked.task.status)) throw new DomainError('task_conflict', `task is ${locked.task.status}: it cannot be changed`);
-      return repositories.tasks.patch(transaction, taskId, patch, { type: 'task_updated', actor, commandId, data: JSON.parse(JSON.stringify(patch)) as JsonObject });
+      if (isFinal(locked.task.status))
+        throw new DomainError('task_conflict', `task is ${locked.task.status}: it cannot be changed`);
+      return repositories.tasks.patch(transaction, locked, patch, {
+        type: 'task_updated',
+        actor,
+        commandId,
+        data: JSON.parse(JSON.stringify(patch)) as JsonObject,
+      });
     });
 }

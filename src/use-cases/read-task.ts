@@ -1,6 +1,6 @@
 import type { Ports } from './ports.ts';
 import { snapshotOf } from './snapshot.ts';
-import type { StepResult } from './step-result.ts';
+import type { StepResult } from '../domain/step-result.ts';
 
 export type ReadTask = (ask: { readonly taskId: string }) => Promise<StepResult>;
 

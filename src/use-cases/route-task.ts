@@ -13,7 +13,7 @@ import { loadRoutingView, type LoadedView } from './load-routing-view.ts';
 import type { Ports } from './ports.ts';
 import { rowId } from './row-id.ts';
 import { snapshotOf } from './snapshot.ts';
-import type { StepResult } from './step-result.ts';
+import type { StepResult } from '../domain/step-result.ts';
 
 export interface RouteAsk {
   readonly taskId: string;
@@ -77,7 +77,11 @@ async function settle(
     const view = await loadRoutingView(ports, transaction, locked.task);
     const again = decide(ports, view);
     if (!('create' in again)) return 'stale';
-    return { decision: again, view, target: await createWanted(ports, transaction, view.instance, again.create, locked.task) };
+    return {
+      decision: again,
+      view,
+      target: await createWanted(ports, transaction, view.instance, again.create, locked.task),
+    };
   }
   const targetId = 'targetId' in decision ? decision.targetId : null;
   const ids = [seen.instance.id, ...(targetId === null ? [] : [targetId])];

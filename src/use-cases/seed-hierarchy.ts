@@ -34,8 +34,8 @@ async function seed(
 ): Promise<number> {
   const id = v7();
   await repositories.instances.create(transaction, { id, name, scope, status: 'created', parentId, config }, HOPPER);
-  await repositories.instances.move(transaction, id, 'created', 'starting', HOPPER);
-  await repositories.instances.move(transaction, id, 'starting', 'running', HOPPER);
+  await repositories.instances.move(transaction, id, { from: 'created', to: 'starting' }, HOPPER);
+  await repositories.instances.move(transaction, id, { from: 'starting', to: 'running' }, HOPPER);
   let created = 1;
   for (const child of children) created += await seed(repositories, transaction, child, id);
   return created;

@@ -17,9 +17,10 @@ export function snapshotOf(before: LockedTask, after: TaskAggregate, learned: Le
   const links = after.delegations.map((each) => linkOf(each, before, refs, learned.reason));
   const { task } = after;
   const offer = pendingOffer(after.delegations);
-  const project = [before.entryInstance, ...pathOf(after.delegations).map((hop) => refOf(refs, hop.targetInstanceId))].find(
-    (ref) => ref.scope === 'project',
-  );
+  const project = [
+    before.entryInstance,
+    ...pathOf(after.delegations).map((hop) => refOf(refs, hop.targetInstanceId)),
+  ].find((ref) => ref.scope === 'project');
   return {
     taskId: task.id,
     title: task.title,
@@ -33,7 +34,11 @@ export function snapshotOf(before: LockedTask, after: TaskAggregate, learned: Le
     offer:
       offer === undefined
         ? null
-        : { delegationId: offer.id, to: refOf(refs, offer.targetInstanceId).name, expiresInMs: remainingMs(offer, after.now) },
+        : {
+            delegationId: offer.id,
+            to: refOf(refs, offer.targetInstanceId).name,
+            expiresInMs: remainingMs(offer, after.now),
+          },
     links,
     why: learned.reason ?? task.failure?.reason ?? before.lastReason ?? '',
     failure: task.failure,

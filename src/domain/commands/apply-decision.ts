@@ -30,7 +30,8 @@ export function applyDecision(
     case 'queue':
       return { ...plain, type: 'task_queued', task: { status: 'queued' }, detail: { reason: decision.reason } };
     case 'escalate':
-      if (holderDelegation(aggregate.delegations) === undefined) return unroutable(aggregate, decision.reason, onUnroutable);
+      if (holderDelegation(aggregate.delegations) === undefined)
+        return unroutable(aggregate, decision.reason, onUnroutable);
       return climbed(aggregate, HOPPER, decision.reason);
     case 'reject':
       return unroutable(aggregate, decision.reason, onUnroutable);

@@ -10,17 +10,29 @@ type Reject = Extract<TaskCommand, { kind: 'reject' }>;
 type Expire = Extract<TaskCommand, { kind: 'expire' }>;
 
 /** An accepted offer takes the task to its target, unless that has begun to stop (rule D4). */
-export function accept({ delegations }: TaskAggregate, actor: Actor, command: Accept, target: NamedTarget | null): Verdict {
+export function accept(
+  { delegations }: TaskAggregate,
+  actor: Actor,
+  command: Accept,
+  target: NamedTarget | null,
+): Verdict {
   const offer = delegations.find((each) => each.id === command.delegationId);
   if (offer === undefined) return unknownDelegation(command.delegationId);
   if (offer.status !== 'pending') return isSameAcceptance(offer, actor, command) ? DONE : delegationConflict(offer);
   if (target !== null && target.status !== 'running' && target.status !== 'paused') {
-    return { kind: 'conflict', code: 'delegation_conflict', detail: `${target.name} is ${target.status}: it takes no work` };
+    return {
+      kind: 'conflict',
+      code: 'delegation_conflict',
+      detail: `${target.name} is ${target.status}: it takes no work`,
+    };
   }
   const notes = command.notes ?? offer.notes;
   const move = { id: offer.id, to: 'accepted', decidedBy: actor.name, notes } as const;
   const task = { status: 'routing', instanceId: offer.targetInstanceId } as const;
-  return { kind: 'change', change: { type: 'delegation_accepted', actor, task, moves: [move], opened: null, detail: {} } };
+  return {
+    kind: 'change',
+    change: { type: 'delegation_accepted', actor, task, moves: [move], opened: null, detail: {} },
+  };
 }
 
 /** A refused offer leaves the task where it was, and its target is not asked again (rule R3). */
@@ -39,7 +51,10 @@ export function reject({ task, delegations }: TaskAggregate, actor: Actor, comma
   } as const;
   const detail = { reason: command.reason };
   const moved = { status: 'routing', exclusions } as const;
-  return { kind: 'change', change: { type: 'delegation_rejected', actor, task: moved, moves: [move], opened: null, detail } };
+  return {
+    kind: 'change',
+    change: { type: 'delegation_rejected', actor, task: moved, moves: [move], opened: null, detail },
+  };
 }
 
 /** An offer that nobody answered in time counts as a refusal (rule D5); before its time nothing happens. */
@@ -49,7 +64,10 @@ export function expire({ task, delegations, now }: TaskAggregate, actor: Actor, 
   const exclusions = [...task.exclusions, { instanceId: offer.targetInstanceId, why: 'expired' as const }];
   const move = { id: offer.id, to: 'expired', decidedBy: actor.name, notes: 'nobody answered in time' } as const;
   const moved = { status: 'routing', exclusions } as const;
-  return { kind: 'change', change: { type: 'delegation_expired', actor, task: moved, moves: [move], opened: null, detail: {} } };
+  return {
+    kind: 'change',
+    change: { type: 'delegation_expired', actor, task: moved, moves: [move], opened: null, detail: {} },
+  };
 }
 
 function isSameAcceptance(offer: Delegation, actor: Actor, { notes }: Accept): boolean {

@@ -5,7 +5,15 @@ import { holderDelegation, pathOf, pendingOffer } from '../path.ts';
 import { type Failure, isAtWork, isFinal } from '../task.ts';
 import type { TaskAggregate } from '../task-aggregate.ts';
 import type { TaskCommand } from '../task-command.ts';
-import { type Conflict, DONE, type Verdict, delegationConflict, isEndedBy, taskConflict, unknownDelegation } from './verdict.ts';
+import {
+  type Conflict,
+  DONE,
+  type Verdict,
+  delegationConflict,
+  isEndedBy,
+  taskConflict,
+  unknownDelegation,
+} from './verdict.ts';
 
 type Complete = Extract<TaskCommand, { kind: 'complete' }>;
 type Fail = Extract<TaskCommand, { kind: 'fail' }>;
@@ -16,7 +24,8 @@ export function complete(aggregate: TaskAggregate, actor: Actor, command: Comple
   const { task, delegations } = aggregate;
   const result = command.result ?? null;
   if (isFinal(task.status)) {
-    const isRepeat = isEndedBy(task, 'completed', actor) && isSameJson(task.result, result) && isOnRecord(aggregate, command);
+    const isRepeat =
+      isEndedBy(task, 'completed', actor) && isSameJson(task.result, result) && isOnRecord(aggregate, command);
     return isRepeat ? DONE : taskConflict(task);
   }
   const conflict = finishingConflict(aggregate, command.delegationId ?? null);
@@ -24,7 +33,9 @@ export function complete(aggregate: TaskAggregate, actor: Actor, command: Comple
   const leaf = holderDelegation(delegations);
   const moves = pathOf(delegations)
     .toReversed()
-    .map((hop): DelegationMove => (hop.id === leaf?.id ? { id: hop.id, to: 'completed', result } : { id: hop.id, to: 'completed' }));
+    .map((hop): DelegationMove =>
+      hop.id === leaf?.id ? { id: hop.id, to: 'completed', result } : { id: hop.id, to: 'completed' },
+    );
   const moved = { status: 'completed', result, finishedBy: actor.name } as const;
   return { kind: 'change', change: { type: 'task_completed', actor, task: moved, moves, opened: null, detail: {} } };
 }

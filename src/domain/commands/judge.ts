@@ -8,7 +8,12 @@ import { type NamedTarget, escalate, reassign, reroute } from './move-task.ts';
 import type { Verdict } from './verdict.ts';
 
 /** Judges a command by the task as it stands; the only place where "may this be done now?" is answered. */
-export function judge(aggregate: TaskAggregate, actor: Actor, command: TaskCommand, target: NamedTarget | null): Verdict {
+export function judge(
+  aggregate: TaskAggregate,
+  actor: Actor,
+  command: TaskCommand,
+  target: NamedTarget | null,
+): Verdict {
   switch (command.kind) {
     case 'accept':
       return accept(aggregate, actor, command, target);

@@ -26,7 +26,8 @@ export interface NamedTarget {
 export function escalate(aggregate: TaskAggregate, actor: Actor, command: Escalate): Verdict {
   const { task, delegations } = aggregate;
   if (!isAtWork(task.status) || task.blockedOn === 'held') return taskConflict(task, ': nobody is at work on it');
-  if (holderDelegation(delegations) === undefined) return taskConflict(task, ' at its entry instance: nobody is above it');
+  if (holderDelegation(delegations) === undefined)
+    return taskConflict(task, ' at its entry instance: nobody is above it');
   return { kind: 'change', change: climbed(aggregate, actor, command.reason) };
 }
 
@@ -62,17 +63,28 @@ export function reroute({ task, delegations }: TaskAggregate, actor: Actor, comm
   const leaf = holderDelegation(delegations);
   if (offer !== undefined) {
     const moves: DelegationMove[] = [{ id: offer.id, to: 'cancelled', decidedBy: actor.name }];
-    return { kind: 'change', change: { type: 'task_rerouted', actor, task: { status: 'routing' }, moves, opened: null, detail } };
+    return {
+      kind: 'change',
+      change: { type: 'task_rerouted', actor, task: { status: 'routing' }, moves, opened: null, detail },
+    };
   }
   if (!isAtWork(task.status)) return taskConflict(task);
   const isHeld = task.blockedOn === 'held' || leaf === undefined;
   const moves: DelegationMove[] = isHeld ? [] : [{ id: leaf.id, to: 'cancelled' }];
   const instanceId = isHeld ? task.instanceId : leaf.sourceInstanceId;
-  return { kind: 'change', change: { type: 'task_rerouted', actor, task: { status: 'routing', instanceId }, moves, opened: null, detail } };
+  return {
+    kind: 'change',
+    change: { type: 'task_rerouted', actor, task: { status: 'routing', instanceId }, moves, opened: null, detail },
+  };
 }
 
 /** Hands the task to a named instance, leaving every hop that is not above it (rule T5). */
-export function reassign(aggregate: TaskAggregate, actor: Actor, command: Reassign, target: NamedTarget | null): Verdict {
+export function reassign(
+  aggregate: TaskAggregate,
+  actor: Actor,
+  command: Reassign,
+  target: NamedTarget | null,
+): Verdict {
   const { task, delegations, now } = aggregate;
   const offer = pendingOffer(delegations);
   if (offer === undefined && !isAtWork(task.status)) return taskConflict(task);
@@ -82,7 +94,10 @@ export function reassign(aggregate: TaskAggregate, actor: Actor, command: Reassi
   const problem = targetProblem(aggregate, target);
   if (problem !== null) return { kind: 'conflict', code: 'target_not_allowed', detail: `${target.name} ${problem}` };
   const left = hopsToLeave(aggregate, target);
-  const stay = pathOf(delegations).filter((hop) => !left.includes(hop.id)).at(-1)?.targetInstanceId ?? task.entryInstanceId;
+  const stay =
+    pathOf(delegations)
+      .filter((hop) => !left.includes(hop.id))
+      .at(-1)?.targetInstanceId ?? task.entryInstanceId;
   const isManual = target.acceptance === 'manual';
   const opened: NewDelegation = {
     hop: nextHop(delegations),
@@ -94,9 +109,12 @@ export function reassign(aggregate: TaskAggregate, actor: Actor, command: Reassi
     decidedBy: isManual ? null : target.name,
     notes: command.notes ?? null,
   };
-  const withdrawn: DelegationMove[] = offer === undefined ? [] : [{ id: offer.id, to: 'cancelled', decidedBy: actor.name }];
+  const withdrawn: DelegationMove[] =
+    offer === undefined ? [] : [{ id: offer.id, to: 'cancelled', decidedBy: actor.name }];
   const moves = [...withdrawn, ...left.map((id): DelegationMove => ({ id, to: 'cancelled' }))];
-  const moved = isManual ? ({ status: 'offered', instanceId: stay } as const) : ({ status: 'routing', instanceId: target.id } as const);
+  const moved = isManual
+    ? ({ status: 'offered', instanceId: stay } as const)
+    : ({ status: 'routing', instanceId: target.id } as const);
   const detail = { target: target.name };
   return { kind: 'change', change: { type: 'task_reassigned', actor, task: moved, moves, opened, detail } };
 }
@@ -104,8 +122,11 @@ export function reassign(aggregate: TaskAggregate, actor: Actor, command: Reassi
 function targetProblem({ task, delegations }: TaskAggregate, target: NamedTarget): string | null {
   if (target.scope === 'global') return 'is a Global, which never does work';
   if (target.status !== 'running') return `is ${target.status}`;
-  if (instancesOnPath(task.entryInstanceId, delegations).includes(target.id)) return 'is on the path of this task already: escalate instead';
-  return task.exclusions.some((each) => each.instanceId === target.id && each.why === 'refused') ? 'has refused this task' : null;
+  if (instancesOnPath(task.entryInstanceId, delegations).includes(target.id))
+    return 'is on the path of this task already: escalate instead';
+  return task.exclusions.some((each) => each.instanceId === target.id && each.why === 'refused')
+    ? 'has refused this task'
+    : null;
 }
 
 function hopsToLeave({ delegations }: TaskAggregate, target: NamedTarget): readonly string[] {

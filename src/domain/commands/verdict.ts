@@ -5,10 +5,7 @@ import type { ErrorCode } from '../errors.ts';
 import { type Task, isFinal } from '../task.ts';
 
 /** What a command comes to: an effect, nothing more to do (a repeat), or a "no" with its reason. */
-export type Verdict =
-  | { readonly kind: 'change'; readonly change: Change }
-  | { readonly kind: 'done' }
-  | Conflict;
+export type Verdict = { readonly kind: 'change'; readonly change: Change } | { readonly kind: 'done' } | Conflict;
 
 export interface Conflict {
   readonly kind: 'conflict';

@@ -36,7 +36,12 @@ export function createBehaviorFactory(): BehaviorFactory {
 }
 
 /** Asks the behaviour at an instance, with the part of the policy that is its own. */
-export function decideAt(factory: BehaviorFactory, task: TaskToRoute, view: RoutingView, policy: Policy): RoutingDecision {
+export function decideAt(
+  factory: BehaviorFactory,
+  task: TaskToRoute,
+  view: RoutingView,
+  policy: Policy,
+): RoutingDecision {
   const { scope, status } = view.instance;
   if (status !== 'running' && status !== 'paused') {
     const reason = `${view.instance.name} is ${status}`;

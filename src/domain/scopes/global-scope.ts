@@ -13,11 +13,23 @@ export const globalScope: ScopeBehavior<GlobalPolicy> = {
     const choice = globalScope.findDelegationTarget(task, view, policy);
     const candidates = considered(view.candidates, choice);
     if (choice !== null) {
-      return { action: 'delegate', targetId: choice.target.id, reason: choice.reason, strategy: choice.strategy, candidates };
+      return {
+        action: 'delegate',
+        targetId: choice.target.id,
+        reason: choice.reason,
+        strategy: choice.strategy,
+        candidates,
+      };
     }
     if (policy.auto_create_projects && view.liveChildren === 0 && view.existingChildren < policy.max_projects) {
       const create = wantedInstance('project', task);
-      return { action: 'delegate', create, reason: `no project exists: creating ${create.name}`, strategy: 'create', candidates };
+      return {
+        action: 'delegate',
+        create,
+        reason: `no project exists: creating ${create.name}`,
+        strategy: 'create',
+        candidates,
+      };
     }
     return { action: 'reject', reason: whyNobody(view, policy), strategy: 'none', candidates };
   },
@@ -42,12 +54,23 @@ function explicitDecision(task: TaskToRoute, view: RoutingView, policy: GlobalPo
   const strategy = 'explicit';
   if (problem !== null) {
     if (policy.explicit_target === 'prefer') return null;
-    return { action: 'reject', reason: `metadata.project_id ${problem}`, strategy, candidates: considered(view.candidates, null) };
+    return {
+      action: 'reject',
+      reason: `metadata.project_id ${problem}`,
+      strategy,
+      candidates: considered(view.candidates, null),
+    };
   }
   const targetId = view.explicit?.id ?? '';
   const reason = 'metadata.project_id names it';
   const name = view.explicit?.name ?? '';
-  return { action: 'delegate', targetId, reason, strategy, candidates: [{ instanceId: targetId, name, score: 1, chosen: true, why: reason }] };
+  return {
+    action: 'delegate',
+    targetId,
+    reason,
+    strategy,
+    candidates: [{ instanceId: targetId, name, score: 1, chosen: true, why: reason }],
+  };
 }
 
 function problemOfExplicit({ explicit, instance }: RoutingView): string | null {

@@ -24,7 +24,12 @@ export const projectScope: ScopeBehavior<ProjectPolicy> = {
       const create = wantedInstance('orchestration', task);
       return { action: 'delegate', create, reason: `${why}; creating ${create.name}`, strategy: 'create', candidates };
     }
-    return { action: 'execute', reason: `${why}, but ${whyNobody(view, policy)}: done here`, strategy: 'none', candidates };
+    return {
+      action: 'execute',
+      reason: `${why}, but ${whyNobody(view, policy)}: done here`,
+      strategy: 'none',
+      candidates,
+    };
   },
 
   shouldDelegate: (task, view, policy) => whyDelegate(task, view, policy) !== null,
@@ -38,7 +43,9 @@ export const projectScope: ScopeBehavior<ProjectPolicy> = {
 function whyDelegate(task: TaskToRoute, view: RoutingView, policy: ProjectPolicy): string | null {
   if (complexityOf(task, policy) > policy.complexity_threshold) return `complexity ${complexityWords(task, policy)}`;
   const limit = policy.orchestration_threshold;
-  return view.openHere >= limit ? `${String(view.openHere)} direct tasks are open here (threshold ${String(limit)})` : null;
+  return view.openHere >= limit
+    ? `${String(view.openHere)} direct tasks are open here (threshold ${String(limit)})`
+    : null;
 }
 
 function complexityWords(task: TaskToRoute, policy: ProjectPolicy): string {

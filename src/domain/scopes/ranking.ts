@@ -35,7 +35,8 @@ export function leastBusy(candidates: readonly Candidate[]): TargetChoice | null
 export function roundRobin(candidates: readonly Candidate[]): TargetChoice | null {
   const [best] = candidates.toSorted((a, b) => byOfferTime(a, b) || byId(a, b));
   if (best === undefined) return null;
-  const reason = best.lastOfferAt === null ? 'round robin: never had an offer' : 'round robin: longest without an offer';
+  const reason =
+    best.lastOfferAt === null ? 'round robin: never had an offer' : 'round robin: longest without an offer';
   return { target: best, strategy: 'round_robin', reason, scoreOf: () => 0 };
 }
 
@@ -54,7 +55,9 @@ function wordsFor(candidate: Candidate, choice: TargetChoice | null, chosen: boo
   const [mine, best] = [choice.scoreOf(candidate), choice.scoreOf(choice.target)];
   if (choice.strategy === 'tags' && mine === 0) return 'no tag matches';
   if (mine < best) return choice.strategy === 'tags' ? `${String(mine)} tags match` : `${String(candidate.busy)} open`;
-  return choice.strategy === 'round_robin' ? 'had an offer more recently' : 'as good, but busier or offered more recently';
+  return choice.strategy === 'round_robin'
+    ? 'had an offer more recently'
+    : 'as good, but busier or offered more recently';
 }
 
 function byLeastBusyOrder(a: Candidate, b: Candidate): number {

@@ -1,4 +1,11 @@
-import { DataTypes, Model, type InferAttributes, type InferCreationAttributes, type CreationOptional, type Sequelize } from 'sequelize';
+import {
+  DataTypes,
+  Model,
+  type InferAttributes,
+  type InferCreationAttributes,
+  type CreationOptional,
+  type Sequelize,
+} from 'sequelize';
 import { INSTANCE_STATUSES, SCOPES, type Instance, type InstanceStatus, type Scope } from '../../domain/instance.ts';
 import type { InstanceConfig } from '../../domain/instance.schema.ts';
 

@@ -9,7 +9,15 @@ import {
   type Sequelize,
 } from 'sequelize';
 import type { Json, JsonObject } from '../../domain/json.ts';
-import { PRIORITIES, TASK_STATUSES, type Exclusion, type Failure, type Priority, type Task, type TaskStatus } from '../../domain/task.ts';
+import {
+  PRIORITIES,
+  TASK_STATUSES,
+  type Exclusion,
+  type Failure,
+  type Priority,
+  type Task,
+  type TaskStatus,
+} from '../../domain/task.ts';
 import type { DelegationModel } from './delegation.model.ts';
 
 /** A row of `tasks`. */

@@ -30,7 +30,10 @@ const SUBTREE = `
   SELECT * FROM below ORDER BY name, id`;
 
 /** One page of instances: Globals first, then by name. */
-export async function listInstances({ sequelize, Instance }: Models, query: InstanceListQuery): Promise<Page<Instance>> {
+export async function listInstances(
+  { sequelize, Instance }: Models,
+  query: InstanceListQuery,
+): Promise<Page<Instance>> {
   const { scope = null, status = null, parentId = null, limit } = query;
   const bind = [scope, status, parentId, cursorAt(query.cursor), limit + 1];
   const rows = await sequelize.query(LIST, { bind, type: QueryTypes.SELECT, model: Instance, mapToModel: true });
@@ -40,6 +43,11 @@ export async function listInstances({ sequelize, Instance }: Models, query: Inst
 
 /** An instance and everything below it, or every tree, in one statement. */
 export async function subtreeOf({ sequelize, Instance }: Models, rootId: string | null): Promise<readonly Instance[]> {
-  const rows = await sequelize.query(SUBTREE, { bind: [rootId], type: QueryTypes.SELECT, model: Instance, mapToModel: true });
+  const rows = await sequelize.query(SUBTREE, {
+    bind: [rootId],
+    type: QueryTypes.SELECT,
+    model: Instance,
+    mapToModel: true,
+  });
   return rows.map(toInstance);
 }

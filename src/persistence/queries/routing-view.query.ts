@@ -60,8 +60,16 @@ export async function childrenView(
 }
 
 /** The number of tasks that are open directly at an instance (rule P3). */
-export async function openTasksAt(sequelize: Sequelize, transaction: Transaction | null, instanceId: string): Promise<number> {
+export async function openTasksAt(
+  sequelize: Sequelize,
+  transaction: Transaction | null,
+  instanceId: string,
+): Promise<number> {
   const sql = `SELECT count(*)::int AS open FROM tasks WHERE instance_id = $1 AND status IN ('queued', 'in_progress', 'blocked')`;
-  const [row] = await sequelize.query<{ open: number }>(sql, { bind: [instanceId], transaction, type: QueryTypes.SELECT });
+  const [row] = await sequelize.query<{ open: number }>(sql, {
+    bind: [instanceId],
+    transaction,
+    type: QueryTypes.SELECT,
+  });
   return row?.open ?? 0;
 }

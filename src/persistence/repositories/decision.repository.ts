@@ -1,14 +1,9 @@
-import { QueryTypes, type Transaction } from 'sequelize';
+import { QueryTypes, type Sequelize, type Transaction } from 'sequelize';
 import type { RecordedDecision } from '../../domain/routing-decision.ts';
 import type { Models } from '../models/models.ts';
 
 /** A decision to be stored, with the delegation that carries it out. */
-export type DecisionToCreate = Omit<RecordedDecision, 'candidatesLeftOut'> & {
-  readonly delegationId: string | null;
-  readonly candidatesLeftOut: number;
-};
-
-export type DecisionRepository = ReturnType<typeof createDecisionRepository>;
+export type DecisionToCreate = RecordedDecision & { readonly delegationId: string | null };
 
 const INSERT = `
   INSERT INTO routing_decisions (id, task_id, step, instance_id, action, target_instance_id, delegation_id, reason,
@@ -22,19 +17,23 @@ const SELECT = `
   FROM routing_decisions WHERE task_id = $1 ORDER BY step`;
 
 /** What the behaviours answered, written with the delegation that carries it out. */
-export function createDecisionRepository({ sequelize }: Models) {
-  return {
-    async create(transaction: Transaction, decision: DecisionToCreate): Promise<void> {
-      const bind: unknown[] = [
-        ...[decision.id, decision.taskId, decision.step, decision.instanceId, decision.action],
-        ...[decision.targetInstanceId, decision.delegationId, decision.reason, decision.strategy, decision.policyHash],
-        ...[JSON.stringify(decision.candidates), decision.candidatesLeftOut, decision.decidedAt],
-      ];
-      await sequelize.query(INSERT, { bind, transaction });
-    },
+export class DecisionRepository {
+  readonly #sequelize: Sequelize;
 
-    async ofTask(taskId: string): Promise<readonly RecordedDecision[]> {
-      return sequelize.query<RecordedDecision>(SELECT, { bind: [taskId], type: QueryTypes.SELECT });
-    },
-  };
+  constructor({ sequelize }: Models) {
+    this.#sequelize = sequelize;
+  }
+
+  async create(transaction: Transaction, decision: DecisionToCreate): Promise<void> {
+    const bind: unknown[] = [
+      ...[decision.id, decision.taskId, decision.step, decision.instanceId, decision.action],
+      ...[decision.targetInstanceId, decision.delegationId, decision.reason, decision.strategy, decision.policyHash],
+      ...[JSON.stringify(decision.candidates), decision.candidatesLeftOut, decision.decidedAt],
+    ];
+    await this.#sequelize.query(INSERT, { bind, transaction });
+  }
+
+  async ofTask(taskId: string): Promise<readonly RecordedDecision[]> {
+    return this.#sequelize.query<RecordedDecision>(SELECT, { bind: [taskId], type: QueryTypes.SELECT });
+  }
 }

@@ -1,7 +1,7 @@
 import { type Transaction, literal } from 'sequelize';
+import type { DelegationMove, NewDelegation } from '../../domain/change.ts';
 import type { ChainLink } from '../../domain/chain.ts';
 import { type Delegation, type DelegationStatus, delegationSources } from '../../domain/delegation.ts';
-import type { DelegationMove, NewDelegation } from '../../domain/change.ts';
 import { DomainError } from '../../domain/errors.ts';
 import type { Json } from '../../domain/json.ts';
 import { type DelegationModel, toChainLink, toDelegation } from '../models/delegation.model.ts';
@@ -12,77 +12,80 @@ export type DelegationToCreate = Pick<Delegation, 'id' | 'taskId'> &
   Pick<NewDelegation, 'hop' | 'sourceInstanceId' | 'targetInstanceId'> &
   Partial<Omit<NewDelegation, 'hop' | 'sourceInstanceId' | 'targetInstanceId'>>;
 
-export type DelegationRepository = ReturnType<typeof createDelegationRepository>;
-
 const REASON = literal('(SELECT d.reason FROM routing_decisions d WHERE d.delegation_id = "TaskDelegation"."id")');
 
 /** The specification's repository, with the checks that it forgot: every status change says what it expected. */
-export function createDelegationRepository({ Delegation }: Models) {
-  const move = async (transaction: Transaction, change: DelegationMove, now: Date): Promise<Delegation> => {
-    const { id, to, ...remembered } = change;
-    const times = timesOf(to, now);
-    const where = { id, status: [...delegationSources(to)] };
-    const values = { ...remembered, ...times, status: to, updatedAt: now };
-    const [count, [row]] = await Delegation.update(values, { where, transaction, returning: true });
-    if (count === 1 && row !== undefined) return toDelegation(row);
-    throw await refusalOf(transaction, id, to);
-  };
+export class DelegationRepository {
+  readonly #model: Models['Delegation'];
 
-  const refusalOf = async (transaction: Transaction, id: string, to: DelegationStatus): Promise<DomainError> => {
-    const row = await Delegation.findByPk(id, { transaction });
+  constructor({ Delegation }: Models) {
+    this.#model = Delegation;
+  }
+
+  async create(transaction: Transaction, delegation: DelegationToCreate, now: Date): Promise<Delegation> {
+    const status = delegation.status ?? 'pending';
+    const acceptedAt = status === 'pending' ? null : now;
+    const completedAt = status === 'completed' ? now : null;
+    const stamps = { delegatedAt: now, createdAt: now, updatedAt: now, acceptedAt, completedAt };
+    return toDelegation(await this.#model.create({ ...delegation, ...stamps, status }, { transaction }));
+  }
+
+  async getById(transaction: Transaction | null, id: string): Promise<Delegation | null> {
+    const row = await this.#model.findByPk(id, { transaction });
+    return row === null ? null : toDelegation(row);
+  }
+
+  async getDelegationsForTask(transaction: Transaction | null, taskId: string): Promise<readonly Delegation[]> {
+    const rows = await this.#model.findAll({ where: { taskId }, order: [['hop', 'ASC']], transaction });
+    return rows.map(toDelegation);
+  }
+
+  /** From origin to current location, in hop order, with the instances at both ends (rule D2). */
+  async getDelegationChain(transaction: Transaction | null, taskId: string): Promise<readonly ChainLink[]> {
+    const rows = await this.#model.findAll({
+      where: { taskId },
+      order: [['hop', 'ASC']],
+      attributes: { include: [[REASON, 'reason']] },
+      include: [{ association: 'sourceInstance' }, { association: 'targetInstance' }],
+      transaction,
+    });
+    return rows.map((row) => toChainLink(row, reasonOf(row)));
+  }
+
+  async getPendingDelegations(transaction: Transaction | null, instanceId: string): Promise<readonly Delegation[]> {
+    const where = { targetInstanceId: instanceId, status: 'pending' as const };
+    const rows = await this.#model.findAll({ where, order: [['delegatedAt', 'ASC']], transaction });
+    return rows.map(toDelegation);
+  }
+
+  accept(transaction: Transaction, id: string, decidedBy: string, now: Date): Promise<Delegation> {
+    return this.move(transaction, { id, to: 'accepted', decidedBy }, now);
+  }
+
+  reject(transaction: Transaction, id: string, decidedBy: string, reason: string, now: Date): Promise<Delegation> {
+    return this.move(transaction, { id, to: 'rejected', decidedBy, notes: reason }, now);
+  }
+
+  complete(transaction: Transaction, id: string, result: Json, now: Date): Promise<Delegation> {
+    return this.move(transaction, { id, to: 'completed', result }, now);
+  }
+
+  /** Compare and set: the new status is written only from one of the statuses that lead to it (rule D1). */
+  async move(transaction: Transaction, change: DelegationMove, now: Date): Promise<Delegation> {
+    const { id, to, ...remembered } = change;
+    const where = { id, status: [...delegationSources(to)] };
+    const values = { ...remembered, ...timesOf(to, now), status: to, updatedAt: now };
+    const [, [row]] = await this.#model.update(values, { where, transaction, returning: true });
+    if (row !== undefined) return toDelegation(row);
+    throw await this.#refusal(transaction, id, to);
+  }
+
+  async #refusal(transaction: Transaction, id: string, to: DelegationStatus): Promise<DomainError> {
+    const row = await this.#model.findByPk(id, { transaction });
     if (row === null) return new DomainError('delegation_not_found', `no delegation ${id}`);
     const by = row.decidedBy === null ? '' : `, by ${row.decidedBy}`;
     return new DomainError('delegation_conflict', `delegation is ${row.status}${by}: it cannot become ${to}`);
-  };
-
-  return {
-    move,
-
-    async create(transaction: Transaction, delegation: DelegationToCreate, now: Date): Promise<Delegation> {
-      const status = delegation.status ?? 'pending';
-      const acceptedAt = status === 'pending' ? null : now;
-      const completedAt = status === 'completed' ? now : null;
-      const stamps = { delegatedAt: now, createdAt: now, updatedAt: now, acceptedAt, completedAt };
-      return toDelegation(await Delegation.create({ ...delegation, ...stamps, status }, { transaction }));
-    },
-
-    async getById(transaction: Transaction | null, id: string): Promise<Delegation | null> {
-      const row = await Delegation.findByPk(id, { transaction });
-      return row === null ? null : toDelegation(row);
-    },
-
-    async getDelegationsForTask(transaction: Transaction | null, taskId: string): Promise<readonly Delegation[]> {
-      const rows = await Delegation.findAll({ where: { taskId }, order: [['hop', 'ASC']], transaction });
-      return rows.map(toDelegation);
-    },
-
-    /** From origin to current location, in hop order, with the instances at both ends (rule D2). */
-    async getDelegationChain(transaction: Transaction | null, taskId: string): Promise<readonly ChainLink[]> {
-      const rows = await Delegation.findAll({
-        where: { taskId },
-        order: [['hop', 'ASC']],
-        attributes: { include: [[REASON, 'reason']] },
-        include: [{ association: 'sourceInstance' }, { association: 'targetInstance' }],
-        transaction,
-      });
-      return rows.map((row) => toChainLink(row, reasonOf(row)));
-    },
-
-    async getPendingDelegations(transaction: Transaction | null, instanceId: string): Promise<readonly Delegation[]> {
-      const where = { targetInstanceId: instanceId, status: 'pending' as const };
-      const rows = await Delegation.findAll({ where, order: [['delegatedAt', 'ASC']], transaction });
-      return rows.map(toDelegation);
-    },
-
-    accept: (transaction: Transaction, id: string, decidedBy: string, now: Date): Promise<Delegation> =>
-      move(transaction, { id, to: 'accepted', decidedBy }, now),
-
-    reject: (transaction: Transaction, id: string, decidedBy: string, reason: string, now: Date): Promise<Delegation> =>
-      move(transaction, { id, to: 'rejected', decidedBy, notes: reason }, now),
-
-    complete: (transaction: Transaction, id: string, result: Json, now: Date): Promise<Delegation> =>
-      move(transaction, { id, to: 'completed', result }, now),
-  };
+  }
 }
 
 function timesOf(to: DelegationStatus, now: Date): { acceptedAt?: Date; completedAt?: Date } {

@@ -1,8 +1,8 @@
 import type { Models } from '../models/models.ts';
-import { createDecisionRepository, type DecisionRepository } from './decision.repository.ts';
-import { createDelegationRepository, type DelegationRepository } from './delegation.repository.ts';
-import { createInstanceRepository, type InstanceRepository } from './instance.repository.ts';
-import { createTaskRepository, type TaskRepository } from './task.repository.ts';
+import { DecisionRepository } from './decision.repository.ts';
+import { DelegationRepository } from './delegation.repository.ts';
+import { InstanceRepository } from './instance.repository.ts';
+import { TaskRepository } from './task.repository.ts';
 
 /** Everything that remembers, on one connection pool. */
 export interface Repositories {
@@ -13,11 +13,11 @@ export interface Repositories {
 }
 
 export function createRepositories(models: Models): Repositories {
-  const delegations = createDelegationRepository(models);
+  const delegations = new DelegationRepository(models);
   return {
     delegations,
-    tasks: createTaskRepository(models, delegations),
-    instances: createInstanceRepository(models),
-    decisions: createDecisionRepository(models),
+    tasks: new TaskRepository(models, delegations),
+    instances: new InstanceRepository(models),
+    decisions: new DecisionRepository(models),
   };
 }

@@ -1,5 +1,5 @@
-import type { Conflict } from '../domain/commands/verdict.ts';
-import type { TaskSnapshot } from '../domain/task-snapshot.ts';
+import type { Conflict } from './commands/verdict.ts';
+import type { TaskSnapshot } from './task-snapshot.ts';
 
 /**
  * What a write came to, with the row as it now stands: `done` (also for a repeat), `moved` (somebody else wrote
@@ -7,5 +7,10 @@ import type { TaskSnapshot } from '../domain/task-snapshot.ts';
  */
 export type StepResult =
   | { readonly verdict: 'done' | 'moved'; readonly row: TaskSnapshot }
-  | { readonly verdict: 'conflict'; readonly row: TaskSnapshot; readonly code: Conflict['code']; readonly detail: string }
+  | {
+      readonly verdict: 'conflict';
+      readonly row: TaskSnapshot;
+      readonly code: Conflict['code'];
+      readonly detail: string;
+    }
   | { readonly verdict: 'gone' };

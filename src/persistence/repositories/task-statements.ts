@@ -1,0 +1,38 @@
+/** Inserts a task that is absent, with its first event; no row comes back if it was there. */
+export const INSERT_TASK_WITH_EVENT = `
+  WITH inserted AS (
+    INSERT INTO tasks (id, title, description, tags, priority, estimated_duration, metadata, requester, external_ref,
+      due_at, not_before, entry_instance_id, instance_id, submission_hash, event_seq)
+    VALUES ($1, $2, $3, $4, $5::taskpriority, $6, $7, $8, $9, $10, $11, $12, $12, $13, 1)
+    ON CONFLICT (id) DO NOTHING RETURNING id
+  )
+  INSERT INTO task_events (task_id, seq, type, actor, data) SELECT id, 1, 'task_submitted', $14, $15 FROM inserted
+  RETURNING task_id`;
+
+/** Moves a task by one step, if it stands at the expected step and in a status that allows it, with its event. */
+export const UPDATE_TASK_WITH_EVENT = `
+  WITH moved AS (
+    UPDATE tasks SET status = $3::taskstatus, instance_id = $4, blocked_on = $5, exclusions = $6, result = $7,
+      failure = $8, finished_by = $9, finished_at = $10, updated_at = $11, step = step + 1, event_seq = event_seq + 1
+    WHERE id = $1 AND step = $2 AND status::text = ANY ($12::text[]) RETURNING id, event_seq
+  )
+  INSERT INTO task_events (task_id, seq, type, at, actor, command_id, data)
+  SELECT id, event_seq, $13, $11, $14, $15, $16 FROM moved RETURNING seq`;
+
+/** Adds an event without a step. */
+export const APPEND_EVENT = `
+  WITH moved AS (UPDATE tasks SET event_seq = event_seq + 1 WHERE id = $1 RETURNING id, event_seq)
+  INSERT INTO task_events (task_id, seq, type, actor, command_id, data)
+  SELECT id, event_seq, $2, $3, $4, $5 FROM moved`;
+
+export const WAS_DELETED = "SELECT FROM task_events WHERE task_id = $1 AND type = 'deleted'";
+
+/** What is read with the row lock, beside the row: computed columns of \`tasks AS "Task"\`. */
+export const READ_WITH_LOCK = {
+  now: "date_trunc('milliseconds', clock_timestamp())",
+  entry: `(SELECT json_build_object('id', i.id, 'name', i.name, 'scope', i.scope)
+    FROM hopper_instances i WHERE i.id = "Task"."entry_instance_id")`,
+  lastReason: `(SELECT d.reason FROM routing_decisions d WHERE d.task_id = "Task"."id" ORDER BY d.step DESC LIMIT 1)`,
+  isKnown: (command: string): string =>
+    `EXISTS (SELECT FROM task_events e WHERE e.task_id = "Task"."id" AND e.command_id = ${command})`,
+} as const;
