@@ -118,7 +118,8 @@ export async function composeWorker(settings: Settings, overrides: WorkerOverrid
       await watching;
     },
     shutdown: () => {
-      worker.shutdown();
+      // Temporal's runtime hears SIGTERM as well, and a worker that is stopping already refuses to be stopped.
+      if (worker.getState() === 'RUNNING') worker.shutdown();
     },
     close: async () => {
       await Promise.all([close(), connection.close(), models.sequelize.close()]);

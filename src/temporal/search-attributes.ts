@@ -1,11 +1,12 @@
 import type { Connection } from '@temporalio/client';
-import { temporal } from '@temporalio/proto';
+import proto from '@temporalio/proto'; // CommonJS: Node itself finds no named export in it
 import { SEARCH_ATTRIBUTES } from '../domain/search-attributes.ts';
 
+const { IndexedValueType } = proto.temporal.api.enums.v1;
 const TYPES = {
-  KEYWORD: temporal.api.enums.v1.IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD,
-  KEYWORD_LIST: temporal.api.enums.v1.IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD_LIST,
-  INT: temporal.api.enums.v1.IndexedValueType.INDEXED_VALUE_TYPE_INT,
+  KEYWORD: IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD,
+  KEYWORD_LIST: IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD_LIST,
+  INT: IndexedValueType.INDEXED_VALUE_TYPE_INT,
 } as const;
 
 /** Registers Hopper's search attributes; may be repeated. */
