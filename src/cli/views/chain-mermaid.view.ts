@@ -39,5 +39,5 @@ function messages(link: ChainLinkResponse, aliasOf: (id: string) => string): rea
 
 /** What has a meaning in Mermaid is written as a character code. */
 function words(text: string): string {
-  return plain(text).replaceAll(/[#;:<>"]/g, (character) => `#${String(character.charCodeAt(0))};`);
+  return plain(text).replaceAll(/[#;<>"]/g, (character) => `#${String(character.charCodeAt(0))};`);
 }

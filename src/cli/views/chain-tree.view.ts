@@ -44,9 +44,6 @@ function linkLines(link: ChainLinkResponse, colours: Colours): readonly string[]
   const indent = INDENT[link.target_instance.scope];
   const mark = statusColour(link.status, colours)(MARK[link.status]);
   const head = `${indent}${mark} ${colours.dim(String(link.hop))} ${link.delegation_type} ${arrow(link)} ${colours.bold(plain(link.target_instance.name))}`;
-  const verdict = [link.status, link.decided_by === null ? '' : `by ${plain(link.decided_by)}`].filter(
-    (word) => word !== '',
-  );
   const said = [
     link.reason === null ? null : `because ${plain(link.reason)}`,
     link.notes === null
@@ -54,9 +51,16 @@ function linkLines(link: ChainLinkResponse, colours: Colours): readonly string[]
       : `“${plain(link.notes)}”${link.rejection_code === null ? '' : ` (${plain(link.rejection_code)})`}`,
   ].filter((line) => line !== null);
   return [
-    `${head} ${colours.dim(`${link.target_instance.scope},`)} ${statusColour(link.status, colours)(verdict.join(' '))}`,
+    `${head} ${colours.dim(`${link.target_instance.scope},`)} ${statusColour(link.status, colours)(verdictOf(link))}`,
     ...said.map((line) => `${indent}    ${colours.dim(line)}`),
   ];
+}
+
+function verdictOf({ status, decided_by: by, accepted_at: acceptedAt }: ChainLinkResponse): string {
+  if (by === null) return status;
+  return status === 'accepted' || acceptedAt === null
+    ? `${status} by ${plain(by)}`
+    : `${status}, accepted by ${plain(by)}`;
 }
 
 function arrow({ source_instance: source, target_instance: target }: ChainLinkResponse): string {
