@@ -27,7 +27,8 @@ export interface Order<Message extends { readonly by: By }> {
   readonly updateId: string;
 }
 
-const DEADLINE_MS = 10_000;
+/** Longer than the 10 seconds after which Temporal gives the step of a worker that died to another one. */
+const DEADLINE_MS = 20_000;
 const PING_MS = 2_000;
 const GRPC = { deadlineExceeded: 4, resourceExhausted: 8 } as const;
 

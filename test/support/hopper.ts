@@ -92,7 +92,7 @@ export async function startHopper(options: StartOptions = {}): Promise<TestHoppe
   await migrateDatabase(settings);
   const api = await composeApi(settings);
   const { service } = api;
-  const connection = await Connection.connect({ address: temporalAddress() });
+  const connection = await Connection.connect({ address: settings.temporalAddress ?? '' });
   const sql = new Sequelize(database.url, { logging: false, dialect: 'postgres' });
   const ids = await plant(service, options.tree ?? SMALL_TREE, null);
   const workers: RunningWorker[] = [];
@@ -163,7 +163,8 @@ export function untilStatus(
   );
 }
 
-async function plant(service: HopperService, tree: Tree, parentId: string | null): Promise<Map<string, string>> {
+/** Creates and starts a tree; answers the id of each name. */
+export async function plant(service: HopperService, tree: Tree, parentId: string | null): Promise<Map<string, string>> {
   const { name, scope, config = {}, children = [] } = tree;
   const instance = await service.instances.create({ name, scope, parent_id: parentId, config }, by());
   await service.instances.move(instance.id, 'start', by());

@@ -1,0 +1,37 @@
+// A worker in a process of its own. It reports each command of the kinds it was told to watch right after its commit,
+// and then never answers: whoever kills it now kills it between the commit and everything that would follow.
+import { composeWorker } from '../../../src/composition.ts';
+import { type Settings, readSettings } from '../../../src/config/settings.ts';
+import type { TaskUseCases } from '../../../src/use-cases/use-cases.ts';
+
+const { env } = process;
+const watched = (env['WATCHED'] ?? '').split(',').filter((kind) => kind !== '');
+const taskQueue = env['TASK_QUEUE'] ?? 'hopper';
+const settings: Settings = { ...readSettings(env), taskQueue };
+
+function haltAfterCommit(useCases: TaskUseCases): TaskUseCases {
+  return {
+    ...useCases,
+    applyCommand: async (envelope) => {
+      const result = await useCases.applyCommand(envelope);
+      if (result.verdict !== 'done' || !watched.includes(envelope.command.kind)) return result;
+      process.send?.({ committed: envelope.command.kind, taskId: envelope.taskId });
+      return new Promise<never>(() => undefined);
+    },
+  };
+}
+
+const worker = await composeWorker(settings, {
+  workflowBundle: env['HOPPER_TEST_WORKFLOW_BUNDLE'] ?? '',
+  aroundSteps: haltAfterCommit,
+  rereadEveryMs: Number(env['REREAD_EVERY_MS'] ?? '60000'),
+  rereadSettleSeconds: 1,
+});
+process.on('disconnect', () => process.exit(0));
+process.on('message', () => {
+  worker.shutdown();
+});
+process.send?.({ ready: true });
+await worker.run();
+await worker.close();
+process.exit(0);
