@@ -36,13 +36,19 @@ export interface ComposedWorker {
   close(): Promise<void>;
 }
 
+/** Where the worker tells what it decided and what went wrong. */
+export interface WorkerLog {
+  info(facts: object, message: string): void;
+  warn(facts: object, message: string): void;
+}
+
 /** What tests and embedders may set. */
 export interface WorkerOverrides {
   readonly workflowBundle?: string;
   readonly maxCachedWorkflows?: number;
   readonly rereadEveryMs?: number;
   readonly rereadSettleSeconds?: number;
-  readonly onProblem?: (error: unknown) => void;
+  readonly log?: WorkerLog;
   /** Stands between the worker and its steps; chaos tests kill the process from here. */
   readonly aroundSteps?: (useCases: TaskUseCases) => TaskUseCases;
 }
@@ -85,7 +91,8 @@ export function composeApi(settings: Settings): Promise<ComposedApi> {
 /** Builds the worker: activities on the database, workflows from their bundle, and the minute check. */
 export async function composeWorker(settings: Settings, overrides: WorkerOverrides = {}): Promise<ComposedWorker> {
   requireServers(settings, ['database', 'temporal']);
-  const { ports, models } = open(settings, WORKER_CONNECTIONS);
+  const { log } = overrides;
+  const { ports, models } = open(settings, WORKER_CONNECTIONS, (decision) => log?.info(decision, 'decided'));
   const place = placeOf(settings);
   const connection = await connectWorker(place);
   const { client, close } = connectClient(place);
@@ -107,7 +114,7 @@ export async function composeWorker(settings: Settings, overrides: WorkerOverrid
     workflows: taskWorkflowsOf(client, (task) => gateway.start(task)),
     everyMs: overrides.rereadEveryMs ?? MINUTE_MS,
     settleSeconds: overrides.rereadSettleSeconds ?? SETTLE_SECONDS,
-    onProblem: overrides.onProblem ?? (() => undefined),
+    onProblem: (error: unknown) => log?.warn({ err: error }, 'the minute check could not be made'),
   };
   return {
     run: async () => {
@@ -127,13 +134,17 @@ export async function composeWorker(settings: Settings, overrides: WorkerOverrid
   };
 }
 
-function open(settings: Settings, maxConnections: number): { ports: Ports; models: Models } {
+function open(
+  settings: Settings,
+  maxConnections: number,
+  onDecision: Ports['onDecision'] = () => undefined,
+): { ports: Ports; models: Models } {
   const { policy, hash } = loadPolicy(settings.policyFile);
   const database = openDatabase(settings.databaseUrl?.reveal() ?? '', { maxConnections });
   const models = defineModels(database);
   const repositories = createRepositories(models);
-  const ports = { database, repositories, behaviors: createBehaviorFactory(), policyInForce: () => ({ policy, hash }) };
-  return { ports, models };
+  const [behaviors, policyInForce] = [createBehaviorFactory(), () => ({ policy, hash })];
+  return { ports: { database, repositories, behaviors, policyInForce, onDecision }, models };
 }
 
 function placeOf({ temporalAddress, temporalNamespace }: Settings): TemporalPlace {

@@ -6,7 +6,16 @@ import { ADMIN } from './domain/actor.ts';
 /** The parts are loaded when a command starts one: a command that only talks HTTP is there at once. */
 const parts: Parts = {
   migrate: async (settings) => (await import('./composition.ts')).migrateDatabase(settings),
-  worker: async (settings) => (await import('./composition.ts')).composeWorker(settings),
+  worker: async (settings) => {
+    const [{ composeWorker }, { createLog }, { logTemporalTo }] = await Promise.all([
+      import('./composition.ts'),
+      import('./telemetry/log.ts'),
+      import('./temporal/logging.ts'),
+    ]);
+    const log = createLog('worker', settings.logLevel, process.stdout.isTTY);
+    logTemporalTo(log);
+    return composeWorker(settings, { log });
+  },
   serve: async (settings) => {
     const [{ composeApi }, { createHttpServer }, { listen }, { createLog }] = await Promise.all([
       import('./composition.ts'),

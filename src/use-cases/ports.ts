@@ -1,5 +1,6 @@
 import type { Sequelize } from 'sequelize';
 import type { Policy } from '../domain/policy.schema.ts';
+import type { RecordedDecision } from '../domain/routing-decision.ts';
 import type { BehaviorFactory } from '../domain/scopes/behavior-factory.ts';
 import type { Repositories } from '../persistence/repositories/repositories.ts';
 
@@ -15,4 +16,6 @@ export interface Ports {
   readonly repositories: Repositories;
   readonly behaviors: BehaviorFactory;
   readonly policyInForce: () => PolicyInForce;
+  /** Hears of each decision once it is committed; perhaps twice if a worker dies right then. */
+  readonly onDecision: (decision: RecordedDecision) => void;
 }

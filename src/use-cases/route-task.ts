@@ -3,7 +3,7 @@ import { type ChosenTarget, applyDecision } from '../domain/commands/apply-decis
 import type { Instance } from '../domain/instance.ts';
 import { policyAt } from '../domain/policy.ts';
 import type { Policy } from '../domain/policy.schema.ts';
-import type { RoutingDecision } from '../domain/routing-decision.ts';
+import type { RecordedDecision, RoutingDecision } from '../domain/routing-decision.ts';
 import { decideAt } from '../domain/scopes/behavior-factory.ts';
 import { DomainError } from '../domain/errors.ts';
 import { lockInstances } from '../persistence/database.ts';
@@ -106,20 +106,26 @@ async function write(
   const change = applyDecision(locked, decision, target === null ? null : chosen(policy, target), view.onUnroutable);
   const after = await ports.repositories.tasks.write(transaction, { before: locked, change, commandId, delegationId });
   const isHandOver = change.opened !== null && decision.action === 'delegate';
-  await ports.repositories.decisions.create(transaction, {
+  const recorded: RecordedDecision = {
     id: rowId(ask.taskId, commandId, 'decision'),
     taskId: ask.taskId,
     step: locked.task.step,
     instanceId: view.instance.id,
     action: decision.action,
     targetInstanceId: target?.id ?? null,
-    delegationId: isHandOver ? delegationId : null,
     reason: decision.reason,
     strategy: decision.strategy,
     policyHash: hash,
     candidates: decision.candidates,
     candidatesLeftOut: Math.max(0, view.running - decision.candidates.length),
     decidedAt: locked.now,
+  };
+  await ports.repositories.decisions.create(transaction, {
+    ...recorded,
+    delegationId: isHandOver ? delegationId : null,
+  });
+  transaction.afterCommit(() => {
+    ports.onDecision(recorded);
   });
   const instances = target === null ? [] : [target];
   return { verdict: 'done', row: snapshotOf(locked, after, { instances, reason: decision.reason }) };

@@ -9,7 +9,7 @@ import type { TaskPatch } from '../../domain/task.schema.ts';
 import { TASK_STATUSES, type Task, canTaskMove } from '../../domain/task.ts';
 import type { Models } from '../models/models.ts';
 import { toTask } from '../models/task.model.ts';
-import { changeData } from './change-data.ts';
+import { changeRecord } from './change-record.ts';
 import type { DelegationRepository } from './delegation.repository.ts';
 import {
   APPEND_EVENT,
@@ -124,7 +124,7 @@ export class TaskRepository {
       ...[task.id, before.task.step, task.status, task.instanceId, task.blockedOn],
       ...[JSON.stringify(task.exclusions), jsonOrNull(task.result), jsonOrNull(task.failure)],
       ...[task.finishedBy, task.finishedAt, now, from, change.type, actorJson(change.actor), commandId],
-      JSON.stringify(changeData(change, after, delegationId)),
+      JSON.stringify(changeRecord(change, after, delegationId)),
     ];
     const options = { bind, transaction, type: QueryTypes.SELECT } as const;
     const written = await this.#models.sequelize.query(UPDATE_TASK_WITH_EVENT, options);

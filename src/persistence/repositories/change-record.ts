@@ -3,7 +3,7 @@ import type { Json, JsonObject } from '../../domain/json.ts';
 import type { TaskAggregate } from '../../domain/task-aggregate.ts';
 
 /** What an event remembers of a change: enough to make the rows again (rule E2). */
-export function changeData(change: Change, { task }: TaskAggregate, delegationId: string): JsonObject {
+export function changeRecord(change: Change, { task }: TaskAggregate, delegationId: string): JsonObject {
   return {
     step: task.step,
     status: task.status,
@@ -13,13 +13,13 @@ export function changeData(change: Change, { task }: TaskAggregate, delegationId
     ...(change.task.result === undefined ? {} : { result: task.result }),
     ...(change.task.failure === undefined ? {} : { failure: { ...change.task.failure } }),
     ...(change.task.finishedBy === undefined ? {} : { finished_by: change.task.finishedBy }),
-    ...(change.moves.length === 0 ? {} : { moves: change.moves.map(moveData) }),
-    ...(change.opened === null ? {} : { opened: openedData(change.opened, delegationId) }),
+    ...(change.moves.length === 0 ? {} : { moves: change.moves.map(moveRecord) }),
+    ...(change.opened === null ? {} : { opened: openedRecord(change.opened, delegationId) }),
     ...change.detail,
   };
 }
 
-function moveData(move: DelegationMove): JsonObject {
+function moveRecord(move: DelegationMove): JsonObject {
   const optional: [string, Json | undefined][] = [
     ['decided_by', move.decidedBy],
     ['notes', move.notes],
@@ -31,7 +31,7 @@ function moveData(move: DelegationMove): JsonObject {
   return { delegation_id: move.id, to: move.to, ...Object.fromEntries(given) };
 }
 
-function openedData(opened: NewDelegation, id: string): JsonObject {
+function openedRecord(opened: NewDelegation, id: string): JsonObject {
   return {
     id,
     hop: opened.hop,
