@@ -31,7 +31,7 @@ export class Board {
     setCurrentDetails(detailsOf(row));
   }
 
-  /** Called once before a wait and once at the end, so that a workflow task has one upsert at most. */
+  /** Called before a wait with nothing left to carry out, and at the end: a workflow task has one upsert at most. */
   publish(): void {
     const row = this.current;
     if (row === null || row.step === this.publishedStep) return;

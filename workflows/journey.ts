@@ -64,7 +64,7 @@ export class Journey {
   }
 
   private async waitAndCarryOut(row: TaskSnapshot): Promise<void> {
-    this.board.publish();
+    if (this.inbox.isEmpty) this.board.publish();
     if (workflowInfo().continueAsNewSuggested && this.inbox.isEmpty && allHandlersFinished()) {
       await continueAsNew({ task: { id: this.taskId } });
     }
@@ -74,7 +74,10 @@ export class Journey {
 
   private async hasNews(): Promise<boolean> {
     const hasNews = (): boolean => !this.inbox.isEmpty;
-    if (this.deadline !== null) return condition(hasNews, Math.max(SHORTEST_WAIT_MS, this.deadline - Date.now()));
+    if (this.deadline !== null) {
+      const left = Math.max(SHORTEST_WAIT_MS, this.deadline - Date.now());
+      return condition(hasNews, left, shownAs('the offer expires'));
+    }
     await condition(hasNews);
     return true;
   }
