@@ -1,0 +1,195 @@
+import { afterAll, afterEach, beforeAll, expect } from '@jest/globals';
+import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
+import type { History } from '@temporalio/common/lib/proto-utils.js';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { createActivities } from '../../../activities/index.ts';
+import { registerSearchAttributes } from '../../../src/temporal/search-attributes.ts';
+import type { CommandAnswer, StateAnswer, TaskOutcome } from '../../../workflows/messages.ts';
+import type { taskWorkflow } from '../../../workflows/task.workflow.ts';
+import { timeSkippingServer, workflowBundlePath } from '../../support/servers/addresses.ts';
+import { FakeRow } from './fake-row.ts';
+import { upsertsPerWorkflowTask } from './history.ts';
+import { MANUAL, type Tree } from './tree.ts';
+import { until } from './until.ts';
+
+export type TaskHandle = WorkflowHandleWithFirstExecutionRunId<typeof taskWorkflow>;
+
+export interface BeginOptions {
+  readonly tree?: Tree;
+  readonly title?: string;
+  readonly tags?: readonly string[];
+  /** false: a foreign client starts it, with the whole task as input. */
+  readonly isOnRecord?: boolean;
+  /** Arranges the row before the workflow starts. */
+  readonly arrange?: (row: FakeRow) => void;
+}
+
+/** A task on its way: its workflow, and the row that its activities work on. */
+export interface Begun {
+  readonly taskId: string;
+  readonly row: FakeRow;
+  readonly handle: TaskHandle;
+}
+
+export interface BenchOptions {
+  readonly environment?: () => Promise<TestWorkflowEnvironment>;
+  readonly maxCachedWorkflows?: number;
+  /** Where the server's program may have to be made first. */
+  readonly startWithinMs?: number;
+}
+
+const TASK_QUEUE = 'hopper';
+let isQuiet = false;
+
+/** A Temporal server with one worker, whose activities work on rows in memory. */
+export class Bench {
+  readonly environment: TestWorkflowEnvironment;
+  private readonly rows: Map<string, FakeRow>;
+  private readonly worker: Worker;
+  private readonly running: Promise<void>;
+  private readonly begun: TaskHandle[] = [];
+
+  private constructor(environment: TestWorkflowEnvironment, rows: Map<string, FakeRow>, worker: Worker) {
+    this.environment = environment;
+    this.rows = rows;
+    this.worker = worker;
+    this.running = worker.run();
+  }
+
+  static async start({ environment = timeSkipping, maxCachedWorkflows = 100 }: BenchOptions): Promise<Bench> {
+    quiet();
+    const server = await environment();
+    await registerSearchAttributes(server.connection, server.namespace ?? 'default');
+    const rows = new Map<string, FakeRow>();
+    const worker = await Worker.create({
+      connection: server.nativeConnection,
+      taskQueue: TASK_QUEUE,
+      identity: 'test worker',
+      workflowBundle: { codePath: workflowBundlePath() },
+      activities: activitiesOn(rows),
+      maxCachedWorkflows,
+    });
+    return new Bench(server, rows, worker);
+  }
+
+  async close(): Promise<void> {
+    this.worker.shutdown();
+    await this.running;
+    await this.environment.teardown();
+  }
+
+  /** Starts a task; unless told otherwise it is on record, as after `POST /tasks`. */
+  async begin(options: BeginOptions = {}): Promise<Begun> {
+    const { title = 'Split the invoices', tags = ['billing'], isOnRecord = true } = options;
+    const taskId = taskIdOf(this.rows.size);
+    const row = new FakeRow(taskId, options.tree ?? MANUAL, () => this.now());
+    this.rows.set(taskId, row);
+    if (isOnRecord) await row.admit(title, tags);
+    options.arrange?.(row);
+    const task = isOnRecord ? { id: taskId } : { id: taskId, title, tags };
+    return { taskId, row, handle: await this.start(`task/${taskId}`, { task }) };
+  }
+
+  async start(workflowId: string, input: unknown): Promise<TaskHandle> {
+    const { workflow } = this.environment.client;
+    const options = { workflowId, taskQueue: TASK_QUEUE, args: [input] as never, staticSummary: 'Split the invoices' };
+    const handle = await workflow.start<typeof taskWorkflow>('taskWorkflow', options);
+    this.begun.push(handle);
+    return handle;
+  }
+
+  async now(): Promise<Date> {
+    return new Date(await this.environment.currentTimeMs());
+  }
+
+  /** Of every task that this test began: its history replays, and no workflow task has more than one upsert. */
+  async checkHistories(): Promise<void> {
+    for (const handle of this.begun.splice(0)) {
+      const history = await handle.fetchHistory();
+      expect(Math.max(0, ...upsertsPerWorkflowTask(history))).toBeLessThanOrEqual(1);
+      await replay(history, handle.workflowId);
+    }
+  }
+}
+
+/** A bench for all tests of a file; what each test began is checked and replayed when the test is done. */
+export function useBench(options: BenchOptions = {}): () => Bench {
+  let bench: Bench | undefined;
+  const current = (): Bench => {
+    if (bench === undefined) throw new Error('the bench is not up');
+    return bench;
+  };
+  beforeAll(async () => {
+    bench = await Bench.start(options);
+  }, options.startWithinMs);
+  afterEach(() => current().checkHistories());
+  afterAll(() => bench?.close());
+  return current;
+}
+
+/** Fails if the workflow would not do again what the history says that it did. */
+export async function replay(history: History, workflowId: string, code?: string): Promise<void> {
+  quiet();
+  const workflowBundle = code === undefined ? { codePath: workflowBundlePath() } : { code };
+  await Worker.runReplayHistory({ workflowBundle, replayName: workflowId }, history, workflowId);
+}
+
+export function stateOf(handle: TaskHandle): Promise<StateAnswer> {
+  return handle.query<StateAnswer>('taskState');
+}
+
+/** Waits until the workflow has adopted a row that it is so. */
+export function untilState(handle: TaskHandle, holds: (state: StateAnswer) => boolean): Promise<StateAnswer> {
+  return until(() => stateOf(handle), holds);
+}
+
+/** Waits for an offer to this place and gives the id of its delegation. */
+export async function untilOffered(handle: TaskHandle, to: string): Promise<string> {
+  const { offer } = await untilState(handle, (state) => state.offer?.to === to);
+  return offer!.delegationId;
+}
+
+export function untilStatus(handle: TaskHandle, status: StateAnswer['status']): Promise<StateAnswer> {
+  return untilState(handle, (state) => state.status === status);
+}
+
+export function update(handle: TaskHandle, name: string, message: unknown, updateId?: string): Promise<CommandAnswer> {
+  const options = { args: [message] as [unknown], ...(updateId !== undefined && { updateId }) };
+  return handle.executeUpdate<CommandAnswer, [unknown]>(name, options);
+}
+
+export function resultOf(handle: TaskHandle): Promise<TaskOutcome> {
+  return handle.result();
+}
+
+function activitiesOn(rows: ReadonlyMap<string, FakeRow>): ReturnType<typeof createActivities> {
+  const rowOf = (taskId: string) => rows.get(taskId);
+  return createActivities({
+    admitTask: async ({ id, title, tags }) => {
+      await rowOf(id)?.admit(title, tags);
+      return { task: rowOf(id)!.task, isNew: true };
+    },
+    routeTask: async (ask) => (await rowOf(ask.taskId)?.routeTask(ask)) ?? { verdict: 'gone' },
+    applyCommand: async (ask) => (await rowOf(ask.taskId)?.applyCommand(ask)) ?? { verdict: 'gone' },
+    readTask: async (ask) => (await rowOf(ask.taskId)?.readTask()) ?? { verdict: 'gone' },
+  });
+}
+
+function timeSkipping(): Promise<TestWorkflowEnvironment> {
+  return TestWorkflowEnvironment.createTimeSkipping({
+    server: { executable: { type: 'existing-path', path: timeSkippingServer() } },
+    client: { identity: 'test client' },
+  });
+}
+
+/** Ids that are the same in every run, so that a saved history can be compared with the next one. */
+function taskIdOf(count: number): string {
+  return `01970000-0000-7000-8000-${String(count + 1).padStart(12, '0')}`;
+}
+
+/** Refusals and retries are what these tests provoke; nobody needs to read about them. */
+function quiet(): void {
+  if (!isQuiet) Runtime.install({ logger: new DefaultLogger('ERROR') });
+  isQuiet = true;
+}

@@ -1,0 +1,194 @@
+import { HOPPER, type Actor } from '../../../src/domain/actor.ts';
+import { type Change, type EventType, evolve } from '../../../src/domain/change.ts';
+import { applyDecision } from '../../../src/domain/commands/apply-decision.ts';
+import { judge } from '../../../src/domain/commands/judge.ts';
+import type { StepResult } from '../../../src/domain/step-result.ts';
+import type { TaskAggregate } from '../../../src/domain/task-aggregate.ts';
+import type { CommandEnvelope, TaskCommand } from '../../../src/domain/task-command.ts';
+import type { Task } from '../../../src/domain/task.ts';
+import type { LockedTask } from '../../../src/persistence/repositories/task.repository.ts';
+import type { RouteAsk } from '../../../src/use-cases/route-task.ts';
+import { snapshotOf } from '../../../src/use-cases/snapshot.ts';
+import { type Tree, chosenTarget, decide, namedTarget, refOf } from './tree.ts';
+import { until } from './until.ts';
+
+/** One run of a step, as the workflow asked for it. */
+export type Call =
+  | { readonly step: 'routeTask'; readonly ask: RouteAsk }
+  | { readonly step: 'applyCommand'; readonly ask: CommandEnvelope }
+  | { readonly step: 'readTask' };
+
+/** Stands between the workflow and the row: may look, wait, fail, or answer something else. */
+export type Around = (call: Call, proceed: () => Promise<StepResult>) => Promise<StepResult>;
+
+/** The row of one task in memory. It judges and evolves with the product's own domain, under the same fences. */
+export class FakeRow {
+  readonly calls: Call[] = [];
+  readonly events: EventType[] = [];
+  around: Around = (_call, proceed) => proceed();
+  mostAtOnce = 0;
+
+  private aggregate: TaskAggregate | null = null;
+  private readonly commandIds = new Set<string>();
+  private readonly reasons = new Map<string, string>();
+  private readonly taskId: string;
+  private readonly tree: Tree;
+  private readonly clock: () => Promise<Date>;
+  private running = 0;
+
+  constructor(taskId: string, tree: Tree, clock: () => Promise<Date>) {
+    this.taskId = taskId;
+    this.tree = tree;
+    this.clock = clock;
+  }
+
+  get task(): Task {
+    if (this.aggregate === null) throw new Error(`task ${this.taskId} is not on record`);
+    return this.aggregate.task;
+  }
+
+  get chain(): TaskAggregate['delegations'] {
+    return this.aggregate?.delegations ?? [];
+  }
+
+  /** The commands that the workflow wanted carried out, in order, repeats included. */
+  get commands(): readonly CommandEnvelope[] {
+    return this.calls.flatMap((call) => (call.step === 'applyCommand' ? [call.ask] : []));
+  }
+
+  async admit(title: string, tags: readonly string[] = []): Promise<void> {
+    const now = await this.clock();
+    const task = { ...BLANK, id: this.taskId, title, tags, createdAt: now, updatedAt: now };
+    this.aggregate ??= { task, delegations: [], now };
+  }
+
+  /** Waits until the row has come so far. The workflow may hear of it a moment later. */
+  async untilStep(step: number): Promise<void> {
+    await until(
+      () => this.task.step,
+      (seen) => seen >= step,
+    );
+  }
+
+  routeTask(ask: RouteAsk): Promise<StepResult> {
+    return this.take({ step: 'routeTask', ask }, async () => this.route(ask));
+  }
+
+  applyCommand(ask: CommandEnvelope): Promise<StepResult> {
+    return this.take({ step: 'applyCommand', ask }, async () => this.apply(ask));
+  }
+
+  readTask(): Promise<StepResult> {
+    return this.take({ step: 'readTask' }, async () => this.read());
+  }
+
+  /** A write of somebody else, of which the workflow hears nothing. */
+  async behindItsBack(command: TaskCommand, actor: Actor = HOPPER): Promise<void> {
+    const { step: expectedStep } = this.task;
+    const commandId = `elsewhere/${String(expectedStep)}`;
+    const result = await this.apply({ taskId: this.taskId, commandId, expectedStep, actor, via: 'hopper', command });
+    if (result.verdict !== 'done') throw new Error(`the other writer was refused: ${JSON.stringify(result)}`);
+    if (this.task.status === 'routing') await this.route({ taskId: this.taskId, expectedStep: this.task.step });
+  }
+
+  delete(): void {
+    this.aggregate = null;
+  }
+
+  private async take(call: Call, proceed: () => Promise<StepResult>): Promise<StepResult> {
+    this.calls.push(call);
+    this.running += 1;
+    this.mostAtOnce = Math.max(this.mostAtOnce, this.running);
+    try {
+      return await this.around(call, proceed);
+    } finally {
+      this.running -= 1;
+    }
+  }
+
+  private async route({ expectedStep }: RouteAsk): Promise<StepResult> {
+    const commandId = `decide/${String(expectedStep)}`;
+    const locked = await this.lock(commandId);
+    if (locked === null) return { verdict: 'gone' };
+    const row = snapshotOf(locked, locked);
+    if (locked.isKnownCommand) return { verdict: 'done', row };
+    if (locked.task.step !== expectedStep) return { verdict: 'moved', row };
+    if (locked.task.status !== 'routing') return { verdict: 'done', row };
+    const excluded = locked.task.exclusions.map((each) => each.instanceId);
+    const decision = decide(this.tree, locked.task.instanceId, excluded);
+    const target = 'targetId' in decision ? chosenTarget(this.tree, decision.targetId) : null;
+    const change = applyDecision(locked, decision, target, 'reject');
+    return this.write(locked, change, commandId, decision.reason);
+  }
+
+  private async apply({ commandId, expectedStep, actor, via, command }: CommandEnvelope): Promise<StepResult> {
+    const locked = await this.lock(commandId);
+    if (locked === null) return { verdict: 'gone' };
+    const row = snapshotOf(locked, locked);
+    if (locked.isKnownCommand) return { verdict: 'done', row };
+    if (locked.task.step !== expectedStep) return { verdict: 'moved', row };
+    const target = command.kind === 'reassign' ? namedTarget(this.tree, command.targetInstanceId) : null;
+    const verdict = judge(locked, actor, command, target);
+    if (verdict.kind === 'done') return { verdict: 'done', row };
+    if (verdict.kind === 'change') return this.write(locked, verdict.change, commandId);
+    if (via === 'signal') this.events.push('decision_ignored');
+    return { verdict: 'conflict', code: verdict.code, detail: verdict.detail, row };
+  }
+
+  private async read(): Promise<StepResult> {
+    const locked = await this.lock('');
+    return locked === null ? { verdict: 'gone' } : { verdict: 'done', row: snapshotOf(locked, locked) };
+  }
+
+  private async lock(commandId: string): Promise<LockedTask | null> {
+    const now = await this.clock();
+    if (this.aggregate === null) return null;
+    const { task, delegations } = this.aggregate;
+    return {
+      task,
+      now,
+      delegations: delegations.map((each) => ({
+        ...each,
+        sourceInstance: refOf(this.tree, each.sourceInstanceId),
+        targetInstance: refOf(this.tree, each.targetInstanceId),
+        reason: this.reasons.get(each.id) ?? null,
+      })),
+      isKnownCommand: this.commandIds.has(commandId),
+      entryInstance: refOf(this.tree, task.entryInstanceId),
+      lastReason: [...this.reasons.values()].at(-1) ?? null,
+    };
+  }
+
+  private write(locked: LockedTask, change: Change, commandId: string, reason?: string): StepResult {
+    const delegationId = `${this.taskId}/${commandId}`;
+    const after = evolve(locked, change, delegationId);
+    this.aggregate = after;
+    this.commandIds.add(commandId);
+    this.events.push(change.type);
+    if (reason !== undefined) this.reasons.set(delegationId, reason);
+    const instances = Object.keys(this.tree).map((name) => refOf(this.tree, name));
+    return { verdict: 'done', row: snapshotOf(locked, after, { instances, ...(reason !== undefined && { reason }) }) };
+  }
+}
+
+const BLANK = {
+  description: null,
+  priority: 'medium',
+  estimatedDuration: null,
+  metadata: {},
+  requester: null,
+  externalRef: null,
+  dueAt: null,
+  notBefore: null,
+  parentTaskId: null,
+  status: 'routing',
+  blockedOn: null,
+  entryInstanceId: 'global',
+  instanceId: 'global',
+  step: 0,
+  exclusions: [],
+  result: null,
+  failure: null,
+  finishedBy: null,
+  finishedAt: null,
+} as const;
