@@ -30,8 +30,9 @@ describe('a PostgreSQL that restarts under a running worker', () => {
     };
     const settings = { ...readSettings(env), taskQueue };
     await migrateDatabase(settings);
-    const { service, close } = await composeApi(settings);
-    cleanups.push(close);
+    const api = await composeApi(settings);
+    const { service } = api;
+    cleanups.push(() => api.close());
     await plant(service, SMALL_TREE, null);
     const worker = await startProcess('worker-process.ts', { ...env, TASK_QUEUE: taskQueue });
     cleanups.push(() => worker.kill());

@@ -17,9 +17,9 @@ export interface RunningUp {
   readonly facts: StackFacts;
   readonly main: ChildProcess;
   /** Kills every process of the stack at once. */
-  killAll(this: void): void;
+  readonly killAll: () => void;
   /** Ctrl-C; answers the exit code. */
-  interrupt(this: void): Promise<number | null>;
+  readonly interrupt: () => Promise<number | null>;
 }
 
 /** `hopper up` on a folder, with free ports; resolves once the API answers. */
