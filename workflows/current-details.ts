@@ -6,13 +6,13 @@ import type { TaskSnapshot } from '../src/domain/task-snapshot.ts';
 export function detailsOf(row: TaskSnapshot): string {
   const lines = row.links.map(
     (link) =>
-      `| ${String(link.hop)} | ${nameOf(link.from)} | ${nameOf(link.to)} | ${link.delegationType} | ${link.status} | ${cell(link.decidedBy ?? '')} | ${cell(link.why)} |`,
+      `| ${String(link.hop)} | ${cell(link.from.name)} | ${cell(link.to.name)} | ${link.delegationType} | ${link.status} | ${cell(link.decidedBy ?? '')} | ${cell(link.why)} |`,
   );
   const table =
     lines.length === 0
       ? []
       : ['', '| hop | from | to | type | status | by | why |', '| --- | --- | --- | --- | --- | --- | --- |', ...lines];
-  return [`**${row.status}** at ${nameOf(row.holder)}: ${cell(waitsFor(row))}`, ...table].join('\n');
+  return [`**${row.status}** at ${nameOf(row.holder)}, waits for ${cell(waitsFor(row))}`, ...table].join('\n');
 }
 
 /** One sentence: what has to happen next. */
