@@ -1,0 +1,120 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { InstanceEventResponse } from '../../src/domain/event.schema.ts';
+import { InstanceResponse, InstanceTreeResponse } from '../../src/domain/instance.schema.ts';
+import { pageOf } from '../../src/domain/page.schema.ts';
+import { TaskResponse } from '../../src/domain/task.schema.ts';
+import { twoHops, untilStatus } from '../support/hopper.ts';
+import { startApi, type TestApi } from './api.ts';
+
+const Instances = pageOf(InstanceResponse);
+
+describe('instances over HTTP', () => {
+  let api: TestApi;
+  beforeAll(async () => {
+    api = await startApi();
+  });
+  afterAll(() => api.stop());
+
+  const create = async (body: object): Promise<InstanceResponse> => {
+    const response = await api.post('/instances', body);
+    expect(response.status).toBe(201);
+    return response.as(InstanceResponse);
+  };
+
+  it('one is created, started, paused and resumed, and each is on record', async () => {
+    const parent = api.hopper.idOf('global');
+    const created = await create({
+      name: 'mobile',
+      scope: 'project',
+      parent_id: parent,
+      config: { capabilities: ['ios'] },
+    });
+    expect(created).toMatchObject({
+      name: 'mobile',
+      status: 'created',
+      parent_id: parent,
+      config: { capabilities: ['ios'] },
+    });
+    for (const [verb, status] of [
+      ['start', 'running'],
+      ['pause', 'paused'],
+      ['resume', 'running'],
+    ] as const) {
+      const moved = await api.post(`/instances/${created.id}/${verb}`);
+      expect([moved.status, moved.as(InstanceResponse).status]).toEqual([200, status]);
+    }
+    const events = (await api.get(`/instances/${created.id}/events`)).as(pageOf(InstanceEventResponse)).items;
+    expect(events.length).toBeGreaterThanOrEqual(4);
+    for (const event of events) expect(event).toMatchObject({ instance_id: created.id, actor: { name: 'admin' } });
+  });
+
+  it('a move that its status does not allow is a 409 that names the status', async () => {
+    const { id } = await create({ name: 'asleep', scope: 'project', parent_id: api.hopper.idOf('global') });
+    const response = await api.post(`/instances/${id}/pause`);
+    expect([response.status, response.problem().code]).toEqual([409, 'instance_conflict']);
+    expect(response.problem().detail).toContain('created');
+  });
+
+  it('name and config are changed, and a config that is no policy is refused', async () => {
+    const { id } = await create({ name: 'before', scope: 'project', parent_id: api.hopper.idOf('global') });
+    const changed = await api.patch(`/instances/${id}`, { name: 'after', config: { max_concurrent_tasks: 2 } });
+    expect(changed.as(InstanceResponse)).toMatchObject({ name: 'after', config: { max_concurrent_tasks: 2 } });
+    const refused = await api.patch(`/instances/${id}`, {
+      config: { max_concurrent_tasks: 'two', acceptance: 'maybe' },
+    });
+    expect(
+      refused
+        .problem()
+        .errors.map(({ path }) => path)
+        .sort(),
+    ).toEqual(['config.acceptance', 'config.max_concurrent_tasks']);
+  });
+
+  it.each([
+    ['an orchestration below a global', 'orchestration', 'global'],
+    ['a project below a project', 'project', 'auto'],
+    ['a global below a global', 'global', 'global'],
+    ['anything below an orchestration', 'orchestration', 'auto-builds'],
+  ])('%s is well-formed and impossible', async (_what, scope, parent) => {
+    const response = await api.post('/instances', { name: 'x', scope, parent_id: api.hopper.idOf(parent) });
+    expect(response.status).toBeGreaterThanOrEqual(400);
+    expect(response.status).toBeLessThan(500);
+    expect(response.problem().detail).not.toBe('');
+  });
+
+  it('are found by scope, status and parent, page by page', async () => {
+    const parent = api.hopper.idOf('global');
+    const projects = (await api.get(`/instances?scope=project&status=running&parent_id=${parent}`)).as(Instances);
+    expect(projects.items.map(({ name }) => name)).toEqual(expect.arrayContaining(['auto', 'manual']));
+    const first = (await api.get('/instances?limit=2')).as(Instances);
+    expect(first.items).toHaveLength(2);
+    const second = (await api.get(`/instances?limit=2&cursor=${encodeURIComponent(first.next_cursor ?? '')}`)).as(
+      Instances,
+    );
+    expect(second.items.map(({ id }) => id)).not.toContain(first.items[0]?.id);
+  });
+
+  it('are shown as a tree, one or all', async () => {
+    const tree = (await api.get(`/instances/${api.hopper.idOf('auto')}/tree`)).as(InstanceTreeResponse);
+    expect([tree.name, tree.children.map(({ name }) => name)]).toEqual(['auto', ['auto-builds']]);
+    const forest = (await api.get('/tree')).as(pageOf(InstanceTreeResponse)).items;
+    expect(forest.map(({ name }) => name)).toEqual(['global']);
+    expect(forest[0]?.children.find(({ name }) => name === 'auto')).toMatchObject({
+      children: [{ name: 'auto-builds' }],
+    });
+  });
+
+  it('have a queue, the most urgent first', async () => {
+    for (const priority of ['low', 'urgent'] as const) {
+      const { task } = await api.hopper.submit({
+        title: priority,
+        priority,
+        tags: twoHops('auto'),
+        estimated_duration: 240,
+      });
+      await untilStatus(api.hopper, task.id, 'queued');
+    }
+    const queue = (await api.get(`/instances/${api.hopper.idOf('auto-builds')}/queue`)).as(pageOf(TaskResponse)).items;
+    expect(queue.map(({ title }) => title)).toEqual(['urgent', 'low']);
+  });
+});
