@@ -46,5 +46,6 @@ function nameOf({ name, scope }: InstanceRef): string {
 }
 
 function cell(text: string): string {
-  return text.replaceAll(/\s+/g, ' ').replaceAll('|', '\\|').replaceAll('<', '&lt;').slice(0, 300);
+  const line = text.replaceAll(/\s+/g, ' ').slice(0, 300);
+  return line.replaceAll('\\', '\\\\').replaceAll('|', '\\|').replaceAll('<', '&lt;');
 }

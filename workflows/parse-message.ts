@@ -1,6 +1,6 @@
 import type { Actor, Role } from '../src/domain/actor.ts';
 import { ROLES } from '../src/domain/actor.ts';
-import { MAX_RESULT_BYTES } from '../src/domain/json.ts';
+import { MAX_JSON_DEPTH, MAX_RESULT_BYTES } from '../src/domain/json.ts';
 import type { By } from './messages.ts';
 
 const UNSTORABLE = /[\0\p{Surrogate}]/u;
@@ -53,6 +53,7 @@ function textProblem(value: unknown, isNeeded: boolean): string | null {
 }
 
 function jsonProblem(value: unknown): string | null {
+  if (isTooDeep(value, MAX_JSON_DEPTH)) return `must be at most ${String(MAX_JSON_DEPTH)} levels deep`;
   const json = JSON.stringify(value);
   if (new TextEncoder().encode(json).length > MAX_RESULT_BYTES)
     return `must be at most ${String(MAX_RESULT_BYTES)} bytes of JSON`;
@@ -60,7 +61,18 @@ function jsonProblem(value: unknown): string | null {
   return isStorable ? null : 'must not contain a NUL character or half of a surrogate pair';
 }
 
+function isTooDeep(value: unknown, levels: number): boolean {
+  if (levels < 0) return true;
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.values(value).some((member) => isTooDeep(member, levels - 1));
+}
+
 function byProblem(value: unknown): string | null {
-  const name: unknown = typeof value === 'object' && value !== null && 'name' in value ? value.name : value;
-  return textProblem(name, true);
+  if (typeof value !== 'object' || value === null) return textProblem(value, true);
+  const { name, role, subtree, ...others } = value as Record<string, unknown>;
+  const [unknown] = Object.keys(others);
+  if (unknown !== undefined) return `${unknown} is not known`;
+  if (role !== undefined && !ROLES.some((each) => each === role)) return `role must be one of ${ROLES.join(', ')}`;
+  const subtreeProblem = subtree === undefined || subtree === null ? null : textProblem(subtree, false);
+  return subtreeProblem === null ? textProblem(name, true) : `subtree ${subtreeProblem}`;
 }

@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import { type Json, type JsonObject, MAX_RESULT_BYTES } from './json.ts';
+import { type Json, type JsonObject, MAX_JSON_DEPTH, MAX_RESULT_BYTES } from './json.ts';
 import { isStorable } from './text.schema.ts';
 
-const MAX_DEPTH = 64;
 const ENCODER = new TextEncoder();
 
 /** Any JSON that PostgreSQL can store; its size is checked apart, because a result that is too large has its own error. */
@@ -29,7 +28,7 @@ function sizeProblem(value: Json): string | null {
 }
 
 function problemOf(value: unknown, depth: number): string | null {
-  if (depth > MAX_DEPTH) return `must be at most ${String(MAX_DEPTH)} levels deep`;
+  if (depth > MAX_JSON_DEPTH) return `must be at most ${String(MAX_JSON_DEPTH)} levels deep`;
   switch (typeof value) {
     case 'string':
       return isStorable(value) ? null : 'must not contain a NUL character or half of a surrogate pair';

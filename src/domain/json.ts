@@ -6,6 +6,9 @@ export interface JsonObject {
 /** The largest result of a task, in bytes of its JSON text. */
 export const MAX_RESULT_BYTES = 65_536;
 
+/** How deep JSON may be nested. */
+export const MAX_JSON_DEPTH = 64;
+
 /** True if both values mean the same JSON; the order of keys does not matter. */
 export function isSameJson(a: Json | undefined, b: Json | undefined): boolean {
   if (a === b) return true;
