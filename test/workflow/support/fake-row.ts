@@ -27,6 +27,8 @@ export class FakeRow {
   readonly events: EventType[] = [];
   around: Around = (_call, proceed) => proceed();
   mostAtOnce = 0;
+  /** By how much the database's clock is behind Temporal's. */
+  lagMs = 0;
 
   private aggregate: TaskAggregate | null = null;
   private readonly commandIds = new Set<string>();
@@ -35,6 +37,7 @@ export class FakeRow {
   private readonly tree: Tree;
   private readonly clock: () => Promise<Date>;
   private running = 0;
+  private answered = 0;
 
   constructor(taskId: string, tree: Tree, clock: () => Promise<Date>) {
     this.taskId = taskId;
@@ -67,6 +70,14 @@ export class FakeRow {
     await until(
       () => this.task.step,
       (seen) => seen >= step,
+    );
+  }
+
+  /** Waits until the workflow has had so many commands carried out. */
+  async untilCommands(count: number): Promise<void> {
+    await until(
+      () => this.answered,
+      (seen) => seen >= count,
     );
   }
 
@@ -103,6 +114,7 @@ export class FakeRow {
       return await this.around(call, proceed);
     } finally {
       this.running -= 1;
+      if (call.step === 'applyCommand') this.answered += 1;
     }
   }
 
@@ -141,7 +153,7 @@ export class FakeRow {
   }
 
   private async lock(commandId: string): Promise<LockedTask | null> {
-    const now = await this.clock();
+    const now = new Date((await this.clock()).getTime() - this.lagMs);
     if (this.aggregate === null) return null;
     const { task, delegations } = this.aggregate;
     return {
