@@ -3,9 +3,8 @@ import { assertNever } from '../assert-never.ts';
 import type { Change } from '../change.ts';
 import { holderDelegation } from '../path.ts';
 import type { RoutingDecision } from '../routing-decision.ts';
-import { HOP_LIMIT } from '../task.ts';
 import { type TaskAggregate, nextHop } from '../task-aggregate.ts';
-import { abandoned } from './finish-task.ts';
+import { abandoned, hopLimitReached } from './finish-task.ts';
 import { climbed } from './move-task.ts';
 
 /** The target of a delegation, and how it accepts. */
@@ -45,18 +44,15 @@ const plain = { actor: HOPPER, moves: [], opened: null } as const satisfies { ac
 function delegated(aggregate: TaskAggregate, reason: string, target: ChosenTarget | null): Change {
   const { task, delegations, now } = aggregate;
   if (target === null) throw new TypeError('a delegation needs a target');
-  const hop = nextHop(delegations);
-  if (hop >= HOP_LIMIT) {
-    const failure = { code: 'hop_limit', reason: `handed over ${String(hop)} times, the limit` };
-    return abandoned(aggregate, HOPPER, 'failed', failure);
-  }
+  const ended = hopLimitReached(aggregate);
+  if (ended !== null) return ended;
   const isManual = target.acceptance === 'manual';
   return {
     ...plain,
     type: 'task_delegated',
     task: isManual ? { status: 'offered' } : { status: 'routing', instanceId: target.id },
     opened: {
-      hop,
+      hop: nextHop(delegations),
       sourceInstanceId: task.instanceId,
       targetInstanceId: target.id,
       delegationType: 'route',

@@ -74,7 +74,8 @@ function isSameAcceptance(offer: Delegation, actor: Actor, { notes }: Accept): b
   return offer.acceptedAt !== null && offer.decidedBy === actor.name && (notes ?? offer.notes) === offer.notes;
 }
 
-function isSameRefusal(offer: Delegation, actor: Actor, { reason, code }: Reject): boolean {
-  const isSameBody = offer.notes === reason && offer.rejectionCode === (code ?? null);
+function isSameRefusal(offer: Delegation, actor: Actor, command: Reject): boolean {
+  const { reason, code = null, retryable = false } = command;
+  const isSameBody = offer.notes === reason && offer.rejectionCode === code && offer.retryable === retryable;
   return offer.status === 'rejected' && offer.decidedBy === actor.name && isSameBody;
 }

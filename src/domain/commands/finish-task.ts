@@ -1,9 +1,9 @@
-import type { Actor } from '../actor.ts';
+import { type Actor, HOPPER } from '../actor.ts';
 import type { Change, DelegationMove } from '../change.ts';
 import { isSameJson } from '../json.ts';
 import { holderDelegation, pathOf, pendingOffer } from '../path.ts';
-import { type Failure, isAtWork, isFinal } from '../task.ts';
-import type { TaskAggregate } from '../task-aggregate.ts';
+import { type Failure, HOP_LIMIT, isAtWork, isFinal } from '../task.ts';
+import { type TaskAggregate, nextHop } from '../task-aggregate.ts';
 import type { TaskCommand } from '../task-command.ts';
 import {
   type Conflict,
@@ -55,8 +55,11 @@ export function fail(aggregate: TaskAggregate, actor: Actor, command: Fail): Ver
 /** An open task can be cancelled in every state; against a completion the first in wins (rule T3). */
 export function cancel(aggregate: TaskAggregate, actor: Actor, command: Cancel): Verdict {
   const { task } = aggregate;
-  if (isFinal(task.status)) return isEndedBy(task, 'cancelled', actor) ? DONE : taskConflict(task);
   const failure = { code: 'cancelled', reason: command.reason ?? 'cancelled' };
+  if (isFinal(task.status)) {
+    const isRepeat = isEndedBy(task, 'cancelled', actor) && task.failure?.reason === failure.reason;
+    return isRepeat ? DONE : taskConflict(task);
+  }
   return { kind: 'change', change: abandoned(aggregate, actor, 'cancelled', failure) };
 }
 
@@ -68,10 +71,20 @@ export function abandoned(
   failure: Failure,
 ): Change {
   const offer = pendingOffer(delegations);
-  const open = [...(offer === undefined ? [] : [offer]), ...pathOf(delegations).toReversed()];
-  const moves = open.map((each): DelegationMove => ({ id: each.id, to: 'cancelled' }));
+  const withdrawn: DelegationMove[] =
+    offer === undefined ? [] : [{ id: offer.id, to: 'cancelled', decidedBy: actor.name }];
+  const left = pathOf(delegations).toReversed();
+  const moves = [...withdrawn, ...left.map((hop): DelegationMove => ({ id: hop.id, to: 'cancelled' }))];
   const task = { status, failure, finishedBy: actor.name };
   return { type: `task_${status}`, actor, task, moves, opened: null, detail: { reason: failure.reason } };
+}
+
+/** The end of a task that was handed over as often as it may be; null while it may go on (law 9). */
+export function hopLimitReached(aggregate: TaskAggregate): Change | null {
+  const hops = nextHop(aggregate.delegations);
+  if (hops < HOP_LIMIT) return null;
+  const failure = { code: 'hop_limit', reason: `handed over ${String(hops)} times, the limit` };
+  return abandoned(aggregate, HOPPER, 'failed', failure);
 }
 
 function finishingConflict({ task, delegations }: TaskAggregate, delegationId: string | null): Conflict | null {

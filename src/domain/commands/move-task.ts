@@ -5,6 +5,7 @@ import { holderDelegation, instancesOnPath, pathOf, pendingOffer } from '../path
 import { isAtWork } from '../task.ts';
 import { type TaskAggregate, nextHop } from '../task-aggregate.ts';
 import type { TaskCommand } from '../task-command.ts';
+import { hopLimitReached } from './finish-task.ts';
 import { type Verdict, taskConflict } from './verdict.ts';
 
 type Escalate = Extract<TaskCommand, { kind: 'escalate' }>;
@@ -32,9 +33,12 @@ export function escalate(aggregate: TaskAggregate, actor: Actor, command: Escala
 }
 
 /** The change by which the holder's hop is left and the task climbs one level. */
-export function climbed({ task, delegations }: TaskAggregate, actor: Actor, reason: string): Change {
+export function climbed(aggregate: TaskAggregate, actor: Actor, reason: string): Change {
+  const { task, delegations } = aggregate;
   const leaf = holderDelegation(delegations);
   if (leaf === undefined) throw new TypeError('a task at its entry instance cannot climb');
+  const ended = hopLimitReached(aggregate);
+  if (ended !== null) return ended;
   const opened: NewDelegation = {
     hop: nextHop(delegations),
     sourceInstanceId: leaf.targetInstanceId,
@@ -93,6 +97,8 @@ export function reassign(
   }
   const problem = targetProblem(aggregate, target);
   if (problem !== null) return { kind: 'conflict', code: 'target_not_allowed', detail: `${target.name} ${problem}` };
+  const ended = hopLimitReached(aggregate);
+  if (ended !== null) return { kind: 'change', change: ended };
   const left = hopsToLeave(aggregate, target);
   const stay =
     pathOf(delegations)
