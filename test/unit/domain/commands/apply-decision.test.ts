@@ -1,0 +1,102 @@
+import { describe, expect, it } from '@jest/globals';
+import { type ChosenTarget, applyDecision } from '../../../../src/domain/commands/apply-decision.ts';
+import type { RoutingDecision } from '../../../../src/domain/routing-decision.ts';
+import { HOP_LIMIT } from '../../../../src/domain/task.ts';
+import {
+  GLOBAL_ID,
+  ORCHESTRATION_ID,
+  PROJECT_ID,
+  aDelegation,
+  aQueuedTask,
+  anAggregate,
+  anId,
+  secondsLater,
+} from '../../../support/builders.ts';
+
+const LAST = anId(0x11);
+const because = { reason: 'because', strategy: 'test', candidates: [] };
+const delegate: RoutingDecision = { ...because, action: 'delegate', targetId: PROJECT_ID };
+const auto: ChosenTarget = { id: PROJECT_ID, name: 'billing', acceptance: 'auto', acceptanceTimeoutSeconds: 900 };
+
+describe('applyDecision', () => {
+  it('takes the task at once to a target that accepts by itself', () => {
+    expect(applyDecision(anAggregate(), delegate, auto, 'reject')).toMatchObject({
+      type: 'task_delegated',
+      actor: { name: 'hopper', role: 'system' },
+      task: { status: 'routing', instanceId: PROJECT_ID },
+      opened: {
+        hop: 0,
+        sourceInstanceId: GLOBAL_ID,
+        targetInstanceId: PROJECT_ID,
+        delegationType: 'route',
+        status: 'accepted',
+        expiresAt: null,
+        decidedBy: 'billing',
+      },
+      detail: { reason: 'because' },
+    });
+  });
+
+  it('offers to a target that accepts by hand, for as long as it is given', () => {
+    const manual: ChosenTarget = { ...auto, acceptance: 'manual', acceptanceTimeoutSeconds: 60 };
+    expect(applyDecision(anAggregate(), delegate, manual, 'reject')).toMatchObject({
+      task: { status: 'offered' },
+      opened: { status: 'pending', expiresAt: secondsLater(60), decidedBy: null },
+    });
+  });
+
+  it.each(['execute', 'queue'] as const)('puts the task in the queue where it is, to %s it', (action) => {
+    expect(applyDecision(anAggregate(), { ...because, action }, null, 'reject')).toMatchObject({
+      type: 'task_queued',
+      task: { status: 'queued' },
+      moves: [],
+      opened: null,
+    });
+  });
+
+  it('rejects what nobody can take and leaves its path (rule R8)', () => {
+    expect(
+      applyDecision(aQueuedTask({ status: 'routing' }), { ...because, action: 'reject' }, null, 'reject'),
+    ).toMatchObject({
+      type: 'task_rejected',
+      task: { status: 'rejected', failure: { code: 'unroutable', reason: 'because' }, finishedBy: 'hopper' },
+      moves: [{ to: 'cancelled' }, { to: 'cancelled' }],
+    });
+  });
+
+  it('holds it for a person if the policy says so (rule R8)', () => {
+    expect(applyDecision(anAggregate(), { ...because, action: 'reject' }, null, 'hold')).toMatchObject({
+      type: 'task_held',
+      task: { status: 'blocked', blockedOn: 'held' },
+      moves: [],
+    });
+  });
+
+  it('climbs one level when the instance escalates (rule R4)', () => {
+    const change = applyDecision(
+      aQueuedTask({ status: 'routing' }),
+      { ...because, action: 'escalate' },
+      null,
+      'reject',
+    );
+    expect(change).toMatchObject({
+      type: 'task_escalated',
+      task: { instanceId: PROJECT_ID, exclusions: [{ instanceId: ORCHESTRATION_ID, why: 'escalated' }] },
+      moves: [{ id: LAST, to: 'cancelled' }],
+    });
+  });
+
+  it('is unroutable when the entry instance escalates (rule R8)', () => {
+    expect(applyDecision(anAggregate(), { ...because, action: 'escalate' }, null, 'hold')).toMatchObject({
+      type: 'task_held',
+    });
+  });
+
+  it.each([
+    [HOP_LIMIT - 1, 'task_delegated'],
+    [HOP_LIMIT, 'task_failed'],
+  ])('after %i hops is %s (law 9)', (hops, type) => {
+    const delegations = Array.from({ length: hops }, (_, hop) => aDelegation({ hop, status: 'rejected' }));
+    expect(applyDecision(anAggregate({}, delegations), delegate, auto, 'reject').type).toBe(type);
+  });
+});
