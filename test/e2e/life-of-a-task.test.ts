@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { QueryTypes } from 'sequelize';
 import { type TestHopper, by, startHopper, twoHops, untilStatus } from '../support/hopper.ts';
 
 describe('the life of a task', () => {
@@ -44,5 +45,26 @@ describe('the life of a task', () => {
     await handle.result();
     const { events } = await handle.fetchHistory();
     expect((events ?? []).map((event) => event.eventType)).toHaveLength(16);
+  });
+
+  it('costs one database commit a hop when it accepts by itself, two when a person accepts', async () => {
+    const commits = async (taskId: string): Promise<number> => {
+      const sql = `SELECT count(DISTINCT xmin::text)::int AS commits FROM (
+        SELECT xmin FROM task_events WHERE task_id = $1 AND type <> 'task_submitted'
+        UNION ALL SELECT xmin FROM task_delegations WHERE task_id = $1
+        UNION ALL SELECT xmin FROM routing_decisions WHERE task_id = $1) AS written`;
+      const [row] = await hopper.sql.query<{ commits: number }>(sql, { bind: [taskId], type: QueryTypes.SELECT });
+      return row?.commits ?? 0;
+    };
+    const automatic = await hopper.submit({ tags: twoHops('auto'), estimated_duration: 240 });
+    await untilStatus(hopper, automatic.task.id, 'queued');
+    expect(await commits(automatic.task.id)).toBe(3); // two hops, and the queue's own decision
+
+    const manual = await hopper.submit({ tags: ['manual'] });
+    await untilStatus(hopper, manual.task.id, 'offered');
+    const { chain } = await hopper.service.tasks.chain(manual.task.id);
+    await hopper.service.delegations.accept(chain.at(-1)?.id ?? '', null, by());
+    await untilStatus(hopper, manual.task.id, 'queued');
+    expect(await commits(manual.task.id)).toBe(3); // offer, acceptance, and the decision to do it there
   });
 });
