@@ -1,6 +1,7 @@
 import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { NativeConnection } from '@temporalio/worker';
+import { DomainError } from '../domain/errors.ts';
 
 export interface TemporalPlace {
   readonly address: string;
@@ -16,10 +17,13 @@ export function connectClient({ address, namespace }: TemporalPlace): { client: 
 /** The connection of a worker; fails if Temporal is away. */
 export async function connectWorker({ address }: TemporalPlace): Promise<NativeConnection> {
   const { apiKey, tls } = fromEnvironment();
-  return NativeConnection.connect({
+  const options = {
     address,
     ...(typeof apiKey === 'string' && { apiKey }),
     ...(tls !== undefined && tls !== null && { tls }),
+  };
+  return NativeConnection.connect(options).catch((cause: unknown): never => {
+    throw new DomainError('temporal_unavailable', `Temporal does not answer at ${address}`, { cause });
   });
 }
 
