@@ -10,7 +10,7 @@ import { type Shape, actorOf, problemsOf } from './parse-message.ts';
 export interface Waiting {
   readonly commandId: string;
   readonly actor: Actor;
-  readonly via: 'signal' | 'update';
+  readonly via: 'signal' | 'update' | 'hopper';
   readonly command: TaskCommand;
   answer: CommandAnswer | null;
 }
@@ -37,6 +37,19 @@ export class Inbox {
     const wasAsked = this.rereads > 0;
     this.rereads = 0;
     return wasAsked ? 'reread' : null;
+  }
+
+  /** Somebody cancels the workflow itself: a command like any other, in its turn (law 5). */
+  onCancellation({ cancelRequested }: CancellationScope): void {
+    cancelRequested.catch(() => {
+      this.waiting.push({
+        commandId: `cancel/${workflowInfo().runId}`,
+        actor: { name: 'temporal', role: 'operator', subtree: null },
+        via: 'hopper',
+        command: { kind: 'cancel', reason: 'cancelled in Temporal' },
+        answer: null,
+      });
+    });
   }
 
   /** Accepts a command by signal. A malformed one cannot be refused, so it is logged and dropped. */

@@ -1,4 +1,4 @@
-import { CancellationScope, allHandlersFinished, condition, continueAsNew, workflowInfo } from '@temporalio/workflow';
+import { allHandlersFinished, condition, continueAsNew, workflowInfo } from '@temporalio/workflow';
 import { HOPPER } from '../src/domain/actor.ts';
 import type { TaskSnapshot } from '../src/domain/task-snapshot.ts';
 import { isFinal } from '../src/domain/task.ts';
@@ -38,16 +38,9 @@ export class Journey {
   async follow(): Promise<void> {
     for (let row = this.row; row !== null && !isFinal(row.status); row = this.row) {
       const { step } = row;
-      if (row.status === 'routing') await CancellationScope.nonCancellable(() => this.decide(step));
+      if (row.status === 'routing') await this.decide(step);
       else await this.waitAndCarryOut(row);
     }
-  }
-
-  /** Somebody cancelled the workflow itself: the row says what that comes to. */
-  async cancelled(): Promise<void> {
-    const command = { kind: 'cancel', reason: 'cancelled in Temporal' } as const;
-    const actor = { name: 'temporal', role: 'operator', subtree: null } as const;
-    this.adopt(await this.apply({ commandId: `cancel/${workflowInfo().runId}`, actor, via: 'hopper', command }));
   }
 
   /** Answers what still waits, then ends: nothing that arrived is left without an answer. */
@@ -68,7 +61,7 @@ export class Journey {
     if (workflowInfo().continueAsNewSuggested && this.inbox.isEmpty && allHandlersFinished()) {
       await continueAsNew({ task: { id: this.taskId } });
     }
-    if (await this.hasNews()) await CancellationScope.nonCancellable(() => this.takeOne());
+    if (await this.hasNews()) await this.takeOne();
     else if (row.offer !== null) await this.expire(row.offer.delegationId);
   }
 
@@ -97,7 +90,7 @@ export class Journey {
   private async expire(delegationId: string): Promise<void> {
     const command = { kind: 'expire', delegationId } as const;
     const expiry: Ordered = { commandId: `expire/${delegationId}`, actor: HOPPER, via: 'hopper', command };
-    this.adopt(await CancellationScope.nonCancellable(() => this.apply(expiry)));
+    this.adopt(await this.apply(expiry));
   }
 
   private apply(ordered: Ordered): Promise<StepResult> {

@@ -1,10 +1,4 @@
-import {
-  ActivityFailure,
-  ApplicationFailure,
-  CancellationScope,
-  isCancellation,
-  workflowInfo,
-} from '@temporalio/workflow';
+import { ActivityFailure, ApplicationFailure, CancellationScope, workflowInfo } from '@temporalio/workflow';
 import { Board } from './board.ts';
 import { listen } from './handlers.ts';
 import { Inbox } from './inbox.ts';
@@ -24,14 +18,12 @@ export async function taskWorkflow(input: TaskWorkflowInput): Promise<TaskOutcom
   const inbox = new Inbox();
   const journey = new Journey(taskId, inbox, new Board(taskId));
   listen(inbox);
-  await CancellationScope.nonCancellable(() => journey.begin(input)).catch(refuseInvalidTask);
-  try {
+  inbox.onCancellation(CancellationScope.current());
+  return CancellationScope.nonCancellable(async () => {
+    await journey.begin(input).catch(refuseInvalidTask);
     await journey.follow();
-  } catch (error) {
-    if (!isCancellation(error) || !CancellationScope.current().consideredCancelled) throw error;
-    await CancellationScope.nonCancellable(() => journey.cancelled());
-  }
-  return CancellationScope.nonCancellable(() => journey.end());
+    return journey.end();
+  });
 }
 
 /** Wrong input is the only thing that fails a workflow; the failure itself says what is wrong (law 5). */
