@@ -163,6 +163,12 @@ export function resultOf(handle: TaskHandle): Promise<TaskOutcome> {
   return handle.result();
 }
 
+/** The search attributes by name, as people find them. */
+export async function attributesOf(handle: TaskHandle): Promise<Record<string, unknown>> {
+  const { typedSearchAttributes } = await handle.describe();
+  return Object.fromEntries(typedSearchAttributes.getAll().map(({ key, value }) => [key.name, value]));
+}
+
 function activitiesOn(rows: ReadonlyMap<string, FakeRow>): ReturnType<typeof createActivities> {
   const rowOf = (taskId: string) => rows.get(taskId);
   return createActivities({

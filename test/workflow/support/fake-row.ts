@@ -81,6 +81,20 @@ export class FakeRow {
     );
   }
 
+  /** Waits until the workflow has read the row so often because it was told to. */
+  async untilReads(count: number): Promise<void> {
+    await until(
+      () => this.calls.filter((call) => call.step === 'readTask').length,
+      (seen) => seen >= count,
+    );
+  }
+
+  /** The row as it stands, for a test's own answer. */
+  async readNow(): Promise<StepResult> {
+    const locked = await this.lock('');
+    return locked === null ? { verdict: 'gone' } : { verdict: 'done', row: snapshotOf(locked, locked) };
+  }
+
   routeTask(ask: RouteAsk): Promise<StepResult> {
     return this.take({ step: 'routeTask', ask }, async () => this.route(ask));
   }
@@ -90,7 +104,7 @@ export class FakeRow {
   }
 
   readTask(): Promise<StepResult> {
-    return this.take({ step: 'readTask' }, async () => this.read());
+    return this.take({ step: 'readTask' }, async () => this.readNow());
   }
 
   /** A write of somebody else, of which the workflow hears nothing. */
@@ -145,11 +159,6 @@ export class FakeRow {
     if (verdict.kind === 'change') return this.write(locked, verdict.change, commandId);
     if (via === 'signal') this.events.push('decision_ignored');
     return { verdict: 'conflict', code: verdict.code, detail: verdict.detail, row };
-  }
-
-  private async read(): Promise<StepResult> {
-    const locked = await this.lock('');
-    return locked === null ? { verdict: 'gone' } : { verdict: 'done', row: snapshotOf(locked, locked) };
   }
 
   private async lock(commandId: string): Promise<LockedTask | null> {
