@@ -67,6 +67,20 @@ describe('SIGKILL right after the commit of accept, completion and escalation', 
     expect(await finishAll(running, orders)).toEqual(['completed', 'completed', 'completed']);
   });
 
+  it('of the worker between accept and complete: the completion waits for the next worker', async () => {
+    const { running, orders, start } = await setup();
+    const worker = await start('worker-process.ts');
+    const [offered] = orders;
+    if (offered === undefined) throw new Error('no offer');
+    await giveOrder(running.service, offered);
+    await untilStatus(running, offered.taskId, 'queued');
+    await worker.kill();
+    const completing = finishAll(running, [offered]);
+    await running.startWorker();
+    expect(await completing).toEqual(['completed']);
+    expect(await timesOnRecord(running, offered)).toBe(1);
+  });
+
   it('of worker, Temporal and client together: the minute check finds the task and it goes on', async () => {
     const { running, orders, start } = await setup();
     const worker = await start('worker-process.ts', { WATCHED });
