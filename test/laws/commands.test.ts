@@ -1,0 +1,253 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { HOPPER } from '../../src/domain/actor.ts';
+import { type Change, evolve } from '../../src/domain/change.ts';
+import { applyDecision } from '../../src/domain/commands/apply-decision.ts';
+import { judge } from '../../src/domain/commands/judge.ts';
+import type { NamedTarget } from '../../src/domain/commands/move-task.ts';
+import { canDelegationMove } from '../../src/domain/delegation.ts';
+import { instancesOnPath, pathOf } from '../../src/domain/path.ts';
+import type { RoutingDecision } from '../../src/domain/routing-decision.ts';
+import type { TaskAggregate } from '../../src/domain/task-aggregate.ts';
+import type { TaskCommand } from '../../src/domain/task-command.ts';
+import { HOP_LIMIT, canTaskMove, isFinal } from '../../src/domain/task.ts';
+import { GLOBAL_ID, aTarget, anActor, anAggregate, anId, secondsLater } from '../support/builders.ts';
+
+/** A Global with three projects, each with two orchestrations; every second instance accepts by hand. */
+const PROJECTS = [1, 2, 3].map((number) =>
+  aTarget({ id: anId(number * 16), name: `p${String(number)}`, acceptance: number % 2 === 0 ? 'manual' : 'auto' }),
+);
+const ORCHESTRATIONS = PROJECTS.flatMap(({ id, name, ancestorIds }, index) =>
+  ['a', 'b'].map((letter, offset) =>
+    aTarget({
+      id: anId((index + 1) * 16 + offset + 1),
+      name: name + letter,
+      scope: 'orchestration',
+      ancestorIds: [id, ...ancestorIds],
+      acceptance: letter === 'a' ? 'manual' : 'auto',
+    }),
+  ),
+);
+const TREE: readonly NamedTarget[] = [
+  aTarget({ id: GLOBAL_ID, scope: 'global', ancestorIds: [] }),
+  ...PROJECTS,
+  ...ORCHESTRATIONS,
+];
+const ACTORS = [anActor('ana'), anActor('bob'), HOPPER];
+
+/** One thing that happens: numbers that pick among what is there, so that shrinking stays meaningful. */
+const anyDeed = fc.record({
+  verb: fc.constantFrom(
+    'decide',
+    'accept',
+    'reject',
+    'expire',
+    'escalate',
+    'reroute',
+    'reassign',
+    'complete',
+    'fail',
+    'cancel',
+  ),
+  which: fc.nat({ max: 60 }),
+  actor: fc.constantFrom(...ACTORS),
+  seconds: fc.nat({ max: 1_200 }),
+});
+type Deed = typeof anyDeed extends fc.Arbitrary<infer Value> ? Value : never;
+
+const openDeeds = fc.array(
+  anyDeed.filter(({ verb }) => verb !== 'complete' && verb !== 'fail' && verb !== 'cancel'),
+  { maxLength: 40 },
+);
+const anyLife = fc.oneof(fc.array(anyDeed, { maxLength: 40 }), openDeeds);
+const aLongLife = fc.array(
+  anyDeed.filter(({ verb }) => verb === 'decide' || verb === 'accept' || verb === 'escalate' || verb === 'reassign'),
+  { minLength: 150, maxLength: 250 },
+);
+
+const pick = <Item>(items: readonly Item[], which: number): Item | undefined =>
+  items[which % Math.max(1, items.length)];
+
+/** What a deed comes to; null if nothing is written. */
+function changeOf(aggregate: TaskAggregate, deed: Deed): Change | null {
+  if (deed.verb === 'decide') return aggregate.task.status === 'routing' ? decided(aggregate, deed) : null;
+  const command = commandOf(aggregate, { ...deed, verb: deed.verb });
+  const named = command.kind === 'reassign' ? command.targetInstanceId : null;
+  const verdict = judge(aggregate, deed.actor, command, TREE.find((each) => each.id === named) ?? null);
+  return verdict.kind === 'change' ? verdict.change : null;
+}
+
+/** As a behaviour would: down to a child that is neither excluded nor on the path, else queue or give up. */
+function decided(aggregate: TaskAggregate, { which }: Deed): Change {
+  const { task, delegations } = aggregate;
+  const because = { reason: 'because', strategy: 'law', candidates: [] };
+  const taken = [
+    ...task.exclusions.map((each) => each.instanceId),
+    ...instancesOnPath(task.entryInstanceId, delegations),
+  ];
+  const children = TREE.filter((each) => each.ancestorIds[0] === task.instanceId && !taken.includes(each.id));
+  const target = pick(children, which);
+  if (target !== undefined) {
+    const decision: RoutingDecision = { ...because, action: 'delegate', targetId: target.id };
+    return applyDecision(aggregate, decision, target, 'hold');
+  }
+  const action = task.instanceId === GLOBAL_ID ? 'reject' : (['queue', 'execute', 'escalate'] as const)[which % 3]!;
+  return applyDecision(aggregate, { ...because, action }, null, which % 4 === 0 ? 'reject' : 'hold');
+}
+
+function commandOf({ delegations }: TaskAggregate, { verb, which }: Deed & { verb: TaskCommand['kind'] }): TaskCommand {
+  const delegationId = pick(delegations.toReversed(), which)?.id ?? anId(0);
+  switch (verb) {
+    case 'reassign':
+      return { kind: verb, targetInstanceId: pick(TREE, which)?.id ?? '', delegationType: 'reassign' };
+    case 'cancel':
+    case 'reroute':
+      return { kind: verb };
+    case 'complete':
+      return { kind: verb, delegationId: which % 5 === 0 ? null : delegationId };
+    case 'reject':
+    case 'fail':
+    case 'escalate':
+      return { kind: verb, delegationId, reason: 'because' };
+    default:
+      return { kind: verb, delegationId };
+  }
+}
+
+/** Every state of one life with the change that led to it; the clock goes on with each deed. */
+function statesOf(deeds: readonly Deed[]): { before: TaskAggregate; change: Change; after: TaskAggregate }[] {
+  const states = [];
+  let current = anAggregate();
+  let clock = 0;
+  for (const [index, deed] of deeds.entries()) {
+    clock += deed.seconds;
+    const before = { ...current, now: secondsLater(clock) };
+    const change = changeOf(before, deed);
+    if (change === null) continue;
+    current = evolve(before, change, anId(0x1000 + index));
+    states.push({ before, change, after: current });
+  }
+  return states;
+}
+
+/** A law holds for every state of every life. */
+function always(law: (state: ReturnType<typeof statesOf>[number]) => void, lives = anyLife, numRuns = 300): void {
+  fc.assert(
+    fc.property(lives, (deeds) => {
+      statesOf(deeds).forEach(law);
+    }),
+    { numRuns },
+  );
+}
+
+describe('judge and evolve', () => {
+  it('leave at most one delegation pending, and one exactly while the task is offered (rule D3)', () => {
+    always(({ after: { task, delegations } }) => {
+      const pending = delegations.filter((each) => each.status === 'pending');
+      expect(pending).toHaveLength(task.status === 'offered' ? 1 : 0);
+    });
+  });
+
+  it('number the hops of a task without a gap (rule D2)', () => {
+    always(({ after: { delegations } }) => {
+      expect(delegations.map((each) => each.hop)).toEqual(delegations.map((_, index) => index));
+    });
+  });
+
+  it('never put an instance on the path twice', () => {
+    always(({ after: { task, delegations } }) => {
+      const path = instancesOnPath(task.entryInstanceId, delegations);
+      expect(new Set(path).size).toBe(path.length);
+    });
+  });
+
+  it('let each hop of the path begin where the one before it ends', () => {
+    always(({ after: { task, delegations } }) => {
+      const path = instancesOnPath(task.entryInstanceId, delegations);
+      expect(pathOf(delegations).map((hop) => hop.sourceInstanceId)).toEqual(path.slice(0, -1));
+    });
+  });
+
+  it('keep an open task at the end of its path', () => {
+    always(({ after: { task, delegations } }) => {
+      if (!isFinal(task.status))
+        expect(instancesOnPath(task.entryInstanceId, delegations).at(-1)).toBe(task.instanceId);
+    });
+  });
+
+  it('never change a task that is final (rule T3)', () => {
+    always(({ before: { task } }) => {
+      expect(isFinal(task.status)).toBe(false);
+    });
+  });
+
+  it('count each change as one step (law 3)', () => {
+    always(({ before, after }) => {
+      expect(after.task.step).toBe(before.task.step + 1);
+    });
+  });
+
+  it('move tasks and delegations only along their lifecycles (rules T1 and D1)', () => {
+    always(({ before, after }) => {
+      expect(canTaskMove(before.task.status, after.task.status)).toBe(true);
+      for (const [index, { status }] of before.delegations.entries()) {
+        const to = after.delegations[index]!.status;
+        expect(to === status || canDelegationMove(status, to)).toBe(true);
+      }
+    });
+  });
+
+  it('complete the live path and nothing else (rules B5 and R4)', () => {
+    always(({ before, change, after }) => {
+      const wasOn = new Set(pathOf(before.delegations).map((hop) => hop.id));
+      const completed = change.moves.filter((move) => move.to === 'completed').map((move) => move.id);
+      expect(completed.toSorted()).toEqual(after.task.status === 'completed' ? [...wasOn].toSorted() : []);
+    });
+  });
+
+  it('leave no delegation open when the task ends', () => {
+    always(({ after: { task, delegations } }) => {
+      if (isFinal(task.status)) expect(delegations.filter((each) => each.status === 'pending')).toEqual([]);
+      if (isFinal(task.status)) expect(pathOf(delegations)).toEqual([]);
+    });
+  });
+
+  it('never offer a task again to an instance that has refused it (rule R3)', () => {
+    always(({ before: { task }, change: { opened } }) => {
+      const refused = task.exclusions.filter((each) => each.why === 'refused').map((each) => each.instanceId);
+      if (opened !== null && opened.delegationType !== 'escalate')
+        expect(refused).not.toContain(opened.targetInstanceId);
+    });
+  });
+
+  it('hand a task over fifty times at most (law 9)', () => {
+    const longest: number[] = [];
+    const lives = aLongLife;
+    always(
+      ({ after: { delegations } }) => {
+        longest.push(delegations.length);
+        expect(delegations.length).toBeLessThanOrEqual(HOP_LIMIT);
+      },
+      lives,
+      100,
+    );
+    expect(Math.max(...longest)).toBe(HOP_LIMIT);
+  });
+
+  it('answer a repeat of what was just done with "done" or a conflict, never with a second change (rules D6 and T3)', () => {
+    fc.assert(
+      fc.property(anyLife, anyDeed, (deeds, deed) => {
+        fc.pre(['accept', 'reject', 'expire', 'complete', 'fail', 'cancel'].includes(deed.verb));
+        const current = statesOf(deeds).at(-1)?.after ?? anAggregate();
+        const command = commandOf(current, deed as Deed & { verb: TaskCommand['kind'] });
+        const verdict = judge(current, deed.actor, command, null);
+        if (verdict.kind !== 'change') return;
+        const after = evolve(current, verdict.change, anId(0));
+        expect(judge(after, deed.actor, command, null)).toEqual({ kind: 'done' });
+        const stranger = anActor('eve');
+        if (deed.verb !== 'expire') expect(judge(after, stranger, command, null).kind).toBe('conflict');
+      }),
+      { numRuns: 500 },
+    );
+  });
+});

@@ -1,0 +1,48 @@
+import { describe, expect, it } from '@jest/globals';
+import { InstanceConfigSchema, InstanceCreate, InstancePatch } from '../../../src/domain/instance.schema.ts';
+import { PolicySchema } from '../../../src/domain/policy.schema.ts';
+import { anId } from '../../support/builders.ts';
+import { problemsOf } from './problems.ts';
+
+describe('InstanceConfigSchema', () => {
+  it('lets an instance override every key of every scope, but invents no value (rule Y2)', () => {
+    const policy = PolicySchema.parse({});
+    const keys = new Set(Object.values(policy).flatMap((section) => Object.keys(section)));
+    for (const key of keys) expect(Object.keys(InstanceConfigSchema.shape)).toContain(key);
+    expect(InstanceConfigSchema.parse({})).toEqual({});
+  });
+
+  it.each([
+    ['an unknown key', { capability: ['x'] }],
+    ['a value of the wrong kind', { max_retries: 'three' }],
+    ['a negative limit', { max_projects: -1 }],
+    ['an unknown word', { acceptance: 'maybe' }],
+    ['an empty capability', { capabilities: [''] }],
+  ])('refuses %s', (_what, config) => {
+    expect(problemsOf(InstanceConfigSchema, config)).toHaveLength(1);
+  });
+});
+
+describe('InstanceCreate', () => {
+  it('needs a name and a scope', () => {
+    expect(InstanceCreate.parse({ name: 'billing', scope: 'project' })).toMatchObject({ config: {} });
+    expect(problemsOf(InstanceCreate, {})).toHaveLength(2);
+  });
+
+  it.each([
+    ['a name of blanks', { name: ' ' }],
+    ['a name that is too long', { name: 'x'.repeat(201) }],
+    ['an unknown scope', { scope: 'team' }],
+    ['a parent that is no id', { parent_id: 'global' }],
+    ['a status', { status: 'running' }],
+  ])('refuses %s', (_what, wrong) => {
+    expect(problemsOf(InstanceCreate, { name: 'a', scope: 'project', parent_id: anId(1), ...wrong })).toHaveLength(1);
+  });
+});
+
+describe('InstancePatch', () => {
+  it('changes a name or a config, and refuses to change nothing', () => {
+    expect(InstancePatch.parse({ name: 'billing' })).toEqual({ name: 'billing' });
+    expect(problemsOf(InstancePatch, {})).toEqual([': give a name or a config']);
+  });
+});
