@@ -31,9 +31,20 @@ export class HopperUnreachableError extends Error {
   }
 }
 
+/** fetch says only that it failed; its cause says why. */
 function reasonOf(error: unknown): string {
-  const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
-  if (typeof cause === 'object' && cause !== null && 'code' in cause && typeof cause.code === 'string')
-    return cause.code;
-  return cause instanceof Error ? cause.message : String(cause);
+  return told(error, 'cause') ?? told(error, 'self') ?? String(error);
+}
+
+function told(error: unknown, where: 'self' | 'cause'): string | null {
+  // Not `instanceof Error`: fetch may belong to another realm.
+  const { cause, code, message }: ErrorLike = typeof error === 'object' && error !== null ? error : {};
+  if (where === 'cause') return cause === undefined ? null : told(cause, 'self');
+  return code ?? message ?? null;
+}
+
+interface ErrorLike {
+  readonly cause?: unknown;
+  readonly code?: string;
+  readonly message?: string;
 }
