@@ -109,7 +109,8 @@ function commandOf({ delegations }: TaskAggregate, { verb, which }: Deed & { ver
     case 'fail':
     case 'escalate':
       return { kind: verb, delegationId, reason: 'because' };
-    default:
+    case 'accept':
+    case 'expire':
       return { kind: verb, delegationId };
   }
 }
