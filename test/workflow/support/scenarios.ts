@@ -1,0 +1,148 @@
+import { type Bench, type TaskHandle, resultOf, untilOffered, untilStatus, update } from './bench.ts';
+import { holdNext } from './gate.ts';
+import { AUTO, MANUAL, type Tree } from './tree.ts';
+
+const HURRIED: Tree = { ...MANUAL, billing: { scope: 'project', acceptance: 'manual', timeoutSeconds: 1 } };
+
+/** Lives of tasks that together go through every branch of the workflow; each one is over when it answers. */
+export const SCENARIOS: Readonly<Record<string, (bench: Bench) => Promise<TaskHandle>>> = {
+  async 'accepts-by-itself'(bench) {
+    const { handle, row } = await bench.begin({ tree: AUTO });
+    await untilStatus(handle, 'queued');
+    await update(handle, 'completeTask', { by: 'ana', delegationId: row.chain.at(-1)?.id, result: { pages: 3 } });
+    return ended(handle, 'completed');
+  },
+
+  async 'accepted-by-hand'(bench) {
+    const { handle } = await bench.begin();
+    await update(handle, 'acceptDelegation', { delegationId: await untilOffered(handle, 'billing'), by: 'ana' });
+    const delegationId = await untilOffered(handle, 'agents');
+    await update(handle, 'acceptDelegation', { delegationId, by: 'bo' });
+    await update(handle, 'completeTask', { delegationId, by: 'bo' });
+    return ended(handle, 'completed');
+  },
+
+  async 'refused-and-decided-anew'(bench) {
+    const { handle } = await bench.begin();
+    const refused = await untilOffered(handle, 'billing');
+    await handle.signal('rejectDelegation', { delegationId: refused, by: 'ana', reason: 'no budget', code: 'budget' });
+    const delegationId = await untilOffered(handle, 'shipping');
+    await handle.signal('acceptDelegation', { delegationId: refused, by: 'late' });
+    await handle.signal('acceptDelegation', { by: 'nobody says what' });
+    await handle.signal('acceptDelegation', { delegationId, by: 'bo' });
+    await untilStatus(handle, 'queued');
+    await handle.signal('completeTask', { delegationId, by: 'bo' });
+    return ended(handle, 'completed');
+  },
+
+  async 'offer-expired'(bench) {
+    const { handle, row } = await bench.begin({ tree: HURRIED });
+    await untilOffered(handle, 'billing');
+    row.lagMs = 1_000;
+    await untilOffered(handle, 'shipping');
+    await update(handle, 'cancelTask', { by: 'ana' });
+    return ended(handle, 'cancelled');
+  },
+
+  async 'cancelled-in-temporal'(bench) {
+    const { handle, row } = await bench.begin();
+    const delegationId = await untilOffered(handle, 'billing');
+    const held = holdNext(row, 'applyCommand');
+    await handle.signal('acceptDelegation', { delegationId, by: 'ana' });
+    await held.reached;
+    await handle.cancel();
+    held.release();
+    return ended(handle, 'cancelled');
+  },
+
+  async 'moved-by-people'(bench) {
+    const { handle } = await bench.begin();
+    await untilOffered(handle, 'billing');
+    await update(handle, 'rerouteTask', { by: 'ana', reason: 'ask again' });
+    await untilOffered(handle, 'billing');
+    await update(handle, 'reassignTask', { by: 'ana', targetInstanceId: 'people', notes: 'by hand' });
+    await update(handle, 'acceptDelegation', { delegationId: await untilOffered(handle, 'people'), by: 'bo' });
+    await untilStatus(handle, 'queued');
+    await update(handle, 'escalateTask', { by: 'bo', reason: 'too hard' });
+    const delegationId = await untilOffered(handle, 'billing');
+    await update(handle, 'acceptDelegation', { delegationId, by: 'cy' });
+    await update(handle, 'reassignTask', { by: 'ana', targetInstanceId: 'shipping' });
+    const last = await untilOffered(handle, 'shipping');
+    await update(handle, 'acceptDelegation', { delegationId: last, by: 'di' });
+    await update(handle, 'failTask', { delegationId: last, by: 'di', reason: 'the paper is lost' });
+    return ended(handle, 'failed');
+  },
+
+  async 'changed-behind-its-back'(bench) {
+    const { handle, row } = await bench.begin();
+    await untilOffered(handle, 'billing');
+    await row.behindItsBack({ kind: 'reassign', targetInstanceId: 'shipping', delegationType: 'reassign' });
+    await handle.signal('reread');
+    await untilOffered(handle, 'shipping');
+    await row.behindItsBack({ kind: 'reroute' });
+    await update(handle, 'cancelTask', { by: 'ana' });
+    return ended(handle, 'cancelled');
+  },
+
+  async 'all-at-once'(bench) {
+    const { handle, row, taskId } = await bench.begin();
+    await untilOffered(handle, 'billing');
+    const held = holdNext(row, 'readTask');
+    await handle.signal('reread');
+    await held.reached;
+    const [toBilling, toAgents] = [`${taskId}/decide/0`, `${taskId}/decide/2`];
+    await handle.signal('acceptDelegation', { by: 'ana', delegationId: toBilling });
+    await handle.signal('acceptDelegation', { by: 'late', delegationId: toBilling });
+    await handle.signal('acceptDelegation', { by: 'bo', delegationId: toAgents });
+    await handle.signal('reread');
+    await handle.signal('completeTask', { by: 'bo', delegationId: toAgents });
+    held.release();
+    return ended(handle, 'completed');
+  },
+
+  async 'outlasts-an-outage'(bench) {
+    let failures = 4;
+    const { handle } = await bench.begin({
+      tree: AUTO,
+      arrange: (row) => {
+        row.around = (_call, proceed) => {
+          failures -= 1;
+          return failures >= 0 ? Promise.reject(new Error('the database is away')) : proceed();
+        };
+      },
+    });
+    await untilStatus(handle, 'queued');
+    await handle.cancel();
+    return ended(handle, 'cancelled');
+  },
+
+  async 'put-on-record-by-the-workflow'(bench) {
+    const { handle } = await bench.begin({ isOnRecord: false });
+    await untilOffered(handle, 'billing');
+    await update(handle, 'cancelTask', { by: 'ana' });
+    return ended(handle, 'cancelled');
+  },
+
+  async 'wrong-input'(bench) {
+    const handle = await bench.start('task/7', { task: { id: 7, title: '' } });
+    await resultOf(handle).catch(() => undefined);
+    return handle;
+  },
+
+  async 'continued-as-new'(bench) {
+    const { handle, row } = await bench.begin();
+    await untilOffered(handle, 'billing');
+    for (let reads = 1; (await handle.describe()).runId === handle.firstExecutionRunId; reads += 1) {
+      await handle.signal('reread');
+      await row.untilReads(reads);
+    }
+    await handle.cancel();
+    return ended(handle, 'cancelled');
+  },
+};
+
+async function ended(handle: TaskHandle, status: string): Promise<TaskHandle> {
+  const outcome = await resultOf(handle);
+  if (outcome.status !== status) throw new Error(`it ended ${outcome.status}, not ${status}`);
+  return handle;
+}
