@@ -4,7 +4,7 @@ import { Secret } from './secret.ts';
 import { type Environment, EnvironmentSchema } from './settings.schema.ts';
 
 /** The task queue of Hopper's own worker. */
-export const TASK_QUEUE = 'hopper';
+const TASK_QUEUE = 'hopper';
 
 /** A file of settings; only one that nobody named may be absent. */
 export interface ConfigFile {

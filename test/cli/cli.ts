@@ -11,9 +11,22 @@ export interface Ended {
   readonly err: string;
 }
 
+type Environment = Record<string, string>;
+
 /** Runs the built `hopper` to its end, with an environment of its own. */
-export async function hopper(args: readonly string[], env: Record<string, string> = {}, stdin = ''): Promise<Ended> {
-  const child = spawn(process.execPath, [hopperProgram(), ...args], { env: { ...cleanEnvironment(), ...env } });
+export async function hopper(args: readonly string[], env: Environment = {}, stdin = ''): Promise<Ended> {
+  return run([hopperProgram(), ...args], env, stdin);
+}
+
+/** The same, with its output taken for a terminal of 100 columns. */
+export async function hopperOnTerminal(args: readonly string[], env: Environment = {}): Promise<Ended> {
+  const streams = ['stdout', 'stderr'].map((name) => `Object.assign(process.${name}, { isTTY: true, columns: 100 })`);
+  const preload = `data:text/javascript,${encodeURIComponent(streams.join(';'))}`;
+  return run(['--import', preload, hopperProgram(), ...args], { TERM: 'xterm-256color', ...env }, '');
+}
+
+async function run(args: readonly string[], env: Environment, stdin: string): Promise<Ended> {
+  const child = spawn(process.execPath, args, { env: { ...cleanEnvironment(), ...env } });
   child.stdin.end(stdin);
   const code = new Promise<number | null>((resolve) => child.once('exit', resolve));
   const [out, err] = await Promise.all([text(child.stdout), text(child.stderr)]);
@@ -36,6 +49,8 @@ export function aFolder(): string {
 
 /** What the person who runs the tests has set must not reach what is tested. */
 export function cleanEnvironment(): Record<string, string> {
-  const given = Object.entries(process.env).filter(([name]) => !/^(HOPPER|TEMPORAL|DATABASE)_/.test(name));
+  const given = Object.entries(process.env).filter(
+    ([name]) => !/^(HOPPER_|TEMPORAL_|DATABASE_|NO_COLOR|FORCE_COLOR|CI$)/.test(name),
+  );
   return Object.fromEntries(given.filter((entry): entry is [string, string] => entry[1] !== undefined));
 }

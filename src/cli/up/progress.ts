@@ -25,7 +25,7 @@ async function liveStep<Result>(
   title: string,
   work: (say: (message: string) => void) => Promise<Result>,
 ): Promise<Result> {
-  const { Listr } = await import('listr2');
+  const { Listr, PRESET_TIMER } = await import('listr2');
   const answer: { result?: Result } = {};
   const steps = new Listr(
     [
@@ -36,7 +36,7 @@ async function liveStep<Result>(
             step.output = message;
           });
         },
-        rendererOptions: { timer: { condition: (ms) => ms > 1_000, field: (ms) => `${(ms / 1_000).toFixed(1)} s` } },
+        rendererOptions: { timer: { ...PRESET_TIMER, condition: (ms) => ms > 1_000 } },
       },
     ],
     // What failed, and how to mend it, is said once: by whoever catches the error.
