@@ -2,7 +2,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { DomainError } from '../src/domain/errors.ts';
 
 /** The failure type that ends a workflow: its input can never become a task. */
-export const INVALID_TASK = 'InvalidTask';
+const INVALID_TASK = 'InvalidTask';
 
 /** Runs a use case; a broken expectation gets its code as failure type and is tried again, because the row is the truth. */
 export async function failing<Result>(work: () => Promise<Result>): Promise<Result> {
