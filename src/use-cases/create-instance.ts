@@ -15,10 +15,11 @@ export function createCreateInstance({ database, repositories }: Ports): CreateI
     database.transaction(async (transaction) => {
       const { name, scope, config } = input;
       const parentId = input.parent_id ?? null;
-      const id = rowId(parentId ?? 'root', requestId, 'instance');
+      const parentOrRoot = parentId ?? 'root';
+      const id = rowId(parentOrRoot, requestId, 'instance');
+      await lockInstances(transaction, [parentOrRoot], 'exclusive');
       const known = await repositories.instances.get(transaction, id);
       if (known !== null) return known;
-      if (parentId !== null) await lockInstances(transaction, [parentId], 'exclusive');
       await checkParent(repositories, transaction, input);
       return repositories.instances.create(
         transaction,

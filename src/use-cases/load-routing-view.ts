@@ -22,7 +22,8 @@ export async function loadRoutingView(ports: Ports, transaction: Transaction | n
   const { database, repositories, policyInForce } = ports;
   const deciding = await repositories.instances.get(transaction, task.instanceId);
   if (deciding === null) throw new DomainError('instance_not_found', `no instance ${task.instanceId}`);
-  const excluded = [...new Set(task.exclusions.map((each) => each.instanceId))];
+  // The entry instance is on the path for good, and a path never holds an instance twice.
+  const excluded = [...new Set([task.entryInstanceId, ...task.exclusions.map((each) => each.instanceId)])];
   const hasChildren = deciding.scope !== 'orchestration';
   const children = hasChildren
     ? await childrenView(database, transaction, { instanceId: deciding.id, tags: task.tags, excluded })

@@ -27,6 +27,9 @@ export const APPEND_EVENT = `
 
 export const WAS_DELETED = "SELECT FROM task_events WHERE task_id = $1 AND type = 'deleted'";
 
+/** A statement of its own: whatever else a statement reads that had to wait for a row is as old as its start. */
+export const LOCK_TASK = 'SELECT FROM tasks WHERE id = $1 FOR UPDATE';
+
 /** What is read with the row lock, beside the row: computed columns of \`tasks AS "Task"\`. */
 export const READ_WITH_LOCK = {
   now: "date_trunc('milliseconds', clock_timestamp())",

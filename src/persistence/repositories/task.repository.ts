@@ -14,6 +14,7 @@ import type { DelegationRepository } from './delegation.repository.ts';
 import {
   APPEND_EVENT,
   INSERT_TASK_WITH_EVENT,
+  LOCK_TASK,
   READ_WITH_LOCK,
   UPDATE_TASK_WITH_EVENT,
   WAS_DELETED,
@@ -88,6 +89,7 @@ export class TaskRepository {
   /** Locks the row; what it answers stays true until the transaction ends. */
   async lock(transaction: Transaction, id: string, commandId: string): Promise<LockedTask | null> {
     const { sequelize, Task } = this.#models;
+    await sequelize.query(LOCK_TASK, { bind: [id], transaction });
     const row = await Task.findByPk(id, {
       attributes: {
         include: [
@@ -97,7 +99,6 @@ export class TaskRepository {
           [literal(READ_WITH_LOCK.isKnown(sequelize.escape(commandId))), 'isKnown'],
         ],
       },
-      lock: true,
       transaction,
     });
     if (row === null) return null;
