@@ -12,8 +12,13 @@ export function detailsOf(row: TaskSnapshot): string {
     lines.length === 0
       ? []
       : ['', '| hop | from | to | type | status | by | why |', '| --- | --- | --- | --- | --- | --- | --- |', ...lines];
-  return [`**${row.status}** at ${nameOf(row.holder)}, waits for ${cell(waitsFor(row))}`, ...table].join('\n');
+  return [`**${row.status}** at ${nameOf(row.holder)}, waits for ${cell(waitsFor(row))}`, ...table, ...ROOM_BELOW].join(
+    '\n',
+  );
 }
+
+/** The Temporal UI cuts the last lines of its frame off; these may be cut. */
+const ROOM_BELOW = ['', '\u00a0', '', '\u00a0'];
 
 /** One sentence: what has to happen next. */
 export function waitsFor(row: TaskSnapshot): string {
@@ -47,5 +52,5 @@ function nameOf({ name, scope }: InstanceRef): string {
 
 function cell(text: string): string {
   const line = text.replaceAll(/\s+/g, ' ').slice(0, 300);
-  return line.replaceAll('\\', '\\\\').replaceAll('|', '\\|').replaceAll('<', '&lt;');
+  return line.replaceAll('\\', '\\\\').replaceAll('|', '\\|').replaceAll('<', '\\<');
 }

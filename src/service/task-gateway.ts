@@ -29,6 +29,7 @@ export interface Order<Message extends { readonly by: By }> {
 
 /** Longer than the 10 seconds after which Temporal gives the step of a worker that died to another one. */
 const DEADLINE_MS = 20_000;
+const LONGEST_SUMMARY = 200;
 const PING_MS = 2_000;
 const GRPC = { deadlineExceeded: 4, resourceExhausted: 8 } as const;
 
@@ -48,7 +49,7 @@ export function createTaskGateway(client: Client, taskQueue: string): TaskGatewa
             args: [{ task: { id } }],
             workflowIdReusePolicy: 'REJECT_DUPLICATE',
             workflowIdConflictPolicy: 'USE_EXISTING',
-            staticSummary: title.slice(0, 200),
+            staticSummary: summaryOf(title),
           });
         } catch (error) {
           if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
@@ -72,6 +73,11 @@ export function createTaskGateway(client: Client, taskQueue: string): TaskGatewa
         await client.workflowService.getSystemInfo({});
       }, PING_MS),
   };
+}
+
+/** The Temporal UI reads a summary as Markdown, in which a title must not lose what looks like a tag. */
+function summaryOf(title: string): string {
+  return title.slice(0, LONGEST_SUMMARY).replaceAll('<', '\\<');
 }
 
 function asDomainError(error: unknown): unknown {

@@ -62,6 +62,10 @@ describe('what people see of a task', () => {
       '| --- | --- | --- | --- | --- | --- | --- |',
       '| 0 | global | billing | route | rejected | ana | no \\| budget left |',
       '| 1 | global | shipping | route | pending |  | shipping comes first |',
+      '',
+      '\u00a0',
+      '',
+      '\u00a0',
     ]);
   });
 
