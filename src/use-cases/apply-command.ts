@@ -55,12 +55,12 @@ async function refuse(
   { repositories }: Ports,
   transaction: Transaction,
   locked: LockedTask,
-  { taskId, commandId, actor, via, command }: CommandEnvelope,
+  { commandId, actor, via, command }: CommandEnvelope,
   { code, detail }: Conflict,
 ): Promise<StepResult> {
   if (via === 'signal') {
     const data = { command: command.kind, code, detail };
-    await repositories.tasks.appendEvent(transaction, taskId, { type: 'decision_ignored', actor, commandId, data });
+    await repositories.tasks.appendEvent(transaction, locked, { type: 'decision_ignored', actor, commandId, data });
   }
   return { verdict: 'conflict', code, detail, row: snapshotOf(locked, locked) };
 }

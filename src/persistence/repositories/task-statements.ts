@@ -22,8 +22,8 @@ export const UPDATE_TASK_WITH_EVENT = `
 /** Adds an event without a step. */
 export const APPEND_EVENT = `
   WITH moved AS (UPDATE tasks SET event_seq = event_seq + 1 WHERE id = $1 RETURNING id, event_seq)
-  INSERT INTO task_events (task_id, seq, type, actor, command_id, data)
-  SELECT id, event_seq, $2, $3, $4, $5 FROM moved`;
+  INSERT INTO task_events (task_id, seq, type, at, actor, command_id, data)
+  SELECT id, event_seq, $2, $3, $4, $5, $6 FROM moved`;
 
 export const WAS_DELETED = "SELECT FROM task_events WHERE task_id = $1 AND type = 'deleted'";
 

@@ -150,13 +150,13 @@ export class TaskRepository {
     };
     const [, [row]] = await this.#models.Task.update(values, { where: { id }, transaction, returning: true });
     if (row === undefined) throw new DomainError('task_not_found', `no task ${id}`);
-    await this.appendEvent(transaction, id, event);
+    await this.appendEvent(transaction, before, event);
     return toTask(row);
   }
 
   /** Adds an event that changes nothing, such as a command that came too late. */
-  async appendEvent(transaction: Transaction, taskId: string, event: EventToAppend): Promise<void> {
-    const bind = [taskId, event.type, actorJson(event.actor), event.commandId, JSON.stringify(event.data)];
+  async appendEvent(transaction: Transaction, { task, now }: TaskAggregate, event: EventToAppend): Promise<void> {
+    const bind = [task.id, event.type, now, actorJson(event.actor), event.commandId, JSON.stringify(event.data)];
     await this.#models.sequelize.query(APPEND_EVENT, { bind, transaction });
   }
 }
