@@ -1,0 +1,250 @@
+import { randomUUID } from 'node:crypto';
+import { describe, expect, it } from '@jest/globals';
+import type { TaskEvent } from '../../src/domain/task-event.ts';
+import { type TaskStatus, isFinal } from '../../src/domain/task.ts';
+import { createPatchTask } from '../../src/use-cases/patch-task.ts';
+import { anActor } from '../support/builders.ts';
+import { COMPLEX, aBench, order, plant, plantTree, route, submit } from './setup.ts';
+
+const bench = aBench();
+
+interface Told {
+  readonly [key: string]: unknown;
+}
+type Row = Record<string, unknown>;
+interface Rows {
+  task: Row;
+  delegations: Row[];
+}
+
+const timeOf = (value: unknown): Date | null => (typeof value === 'string' ? new Date(value) : null);
+
+/** Makes the rows of a task again from nothing but its events (rule E2). */
+function replay(events: readonly TaskEvent[]): Rows {
+  return events.reduce<Rows>(
+    (rows, event) => {
+      if (event.type === 'task_submitted') return { task: submitted(event), delegations: [] };
+      if (event.type === 'task_updated') return { ...rows, task: patched(rows.task, event) };
+      return 'step' in event.data ? stepped(rows, event) : rows;
+    },
+    { task: {}, delegations: [] },
+  );
+}
+
+function submitted({ taskId, at, data }: TaskEvent): Row {
+  const start = data['task'] as Told;
+  return {
+    id: taskId,
+    title: start['title'],
+    description: start['description'] ?? null,
+    tags: start['tags'],
+    priority: start['priority'],
+    estimatedDuration: start['estimatedDuration'] ?? null,
+    metadata: start['metadata'],
+    requester: start['requester'] ?? null,
+    externalRef: start['externalRef'] ?? null,
+    dueAt: timeOf(start['dueAt']),
+    notBefore: timeOf(start['notBefore']),
+    parentTaskId: null,
+    status: data['status'],
+    blockedOn: null,
+    entryInstanceId: data['entry_instance_id'],
+    instanceId: data['instance_id'],
+    step: data['step'],
+    exclusions: [],
+    result: null,
+    failure: null,
+    finishedBy: null,
+    createdAt: at,
+    updatedAt: at,
+    finishedAt: null,
+  };
+}
+
+function patched(task: Row, { at, data }: TaskEvent): Row {
+  return {
+    ...task,
+    ...('priority' in data && { priority: data['priority'] }),
+    ...('due_at' in data && { dueAt: timeOf(data['due_at']) }),
+    ...('not_before' in data && { notBefore: timeOf(data['not_before']) }),
+    updatedAt: at,
+  };
+}
+
+function stepped({ task, delegations }: Rows, { taskId, at, data }: TaskEvent): Rows {
+  const hasEnded = isFinal(data['status'] as TaskStatus);
+  const moves = (data['moves'] ?? []) as unknown as readonly Told[];
+  const moved = delegations.map((row) =>
+    movedBy(
+      row,
+      moves.find((move) => move['delegation_id'] === row['id']),
+      at,
+    ),
+  );
+  return {
+    task: {
+      ...task,
+      status: data['status'],
+      instanceId: data['instance_id'],
+      step: data['step'],
+      blockedOn: data['blocked_on'] ?? null,
+      ...('exclusions' in data && { exclusions: data['exclusions'] }),
+      ...('result' in data && { result: data['result'] }),
+      ...('failure' in data && { failure: data['failure'] }),
+      ...('finished_by' in data && { finishedBy: data['finished_by'] }),
+      updatedAt: at,
+      finishedAt: hasEnded ? at : null,
+    },
+    delegations: 'opened' in data ? [...moved, opened(taskId, data['opened'] as Told, at)] : moved,
+  };
+}
+
+function movedBy(row: Row, move: Told | undefined, at: Date): Row {
+  if (move === undefined) return row;
+  return {
+    ...row,
+    status: move['to'],
+    ...('decided_by' in move && { decidedBy: move['decided_by'] }),
+    ...('notes' in move && { notes: move['notes'] }),
+    ...('rejection_code' in move && { rejectionCode: move['rejection_code'] }),
+    ...('retryable' in move && { retryable: move['retryable'] }),
+    ...('result' in move && { result: move['result'] }),
+    ...(move['to'] === 'accepted' && { acceptedAt: at }),
+    ...(move['to'] === 'completed' && { completedAt: at }),
+  };
+}
+
+function opened(taskId: string, told: Told, at: Date): Row {
+  return {
+    id: told['id'],
+    taskId,
+    hop: told['hop'],
+    sourceInstanceId: told['source_instance_id'],
+    targetInstanceId: told['target_instance_id'],
+    delegationType: told['delegation_type'],
+    status: told['status'],
+    delegatedAt: at,
+    acceptedAt: told['status'] === 'pending' ? null : at,
+    completedAt: told['status'] === 'completed' ? at : null,
+    expiresAt: timeOf(told['expires_at']),
+    decidedBy: told['decided_by'],
+    rejectionCode: null,
+    retryable: false,
+    result: null,
+    notes: told['notes'],
+  };
+}
+
+async function recordsOf(taskId: string): Promise<{ rows: unknown; events: readonly TaskEvent[] }> {
+  const { repositories, reads } = bench();
+  const task = await repositories.tasks.get(null, taskId);
+  const delegations = await repositories.delegations.getDelegationsForTask(null, taskId);
+  return { rows: { task, delegations }, events: await reads.eventsOfTask(taskId) };
+}
+
+const MANUAL = { acceptance: 'manual' } as const;
+
+describe('the events of a task', () => {
+  it('give its rows back at every moment of a long life (rule E2)', async () => {
+    const { global, orchestration } = await plantTree(bench(), { project: MANUAL });
+    const other = await plant(bench(), { scope: 'project', parentId: global.id, config: { capabilities: ['x'] } });
+    const taskId = await submit(bench(), global, { ...COMPLEX, dueAt: '2026-03-01T12:00:00+02:00', requester: 'ana' });
+    const seen: string[] = [];
+    const look = async (): Promise<void> => {
+      const { rows, events } = await recordsOf(taskId);
+      expect(replay(events)).toEqual(rows);
+      seen.push(events.at(-1)?.type ?? '');
+    };
+    const deed = async (command: Parameters<typeof order>[2]): Promise<void> => {
+      await order(bench(), taskId, command, { by: anActor('ana') });
+      await look();
+      await route(bench(), taskId);
+      await look();
+    };
+    const offer = async (): Promise<string> => {
+      const row = await bench().repositories.delegations.getDelegationsForTask(null, taskId);
+      return row.find((each) => each.status === 'pending')?.id ?? '';
+    };
+    await look();
+    await route(bench(), taskId);
+    await createPatchTask(bench())(taskId, { priority: 'urgent', due_at: null }, anActor('ana'), randomUUID());
+    await look();
+    if ((await offer()) !== '')
+      await deed({ kind: 'reject', delegationId: await offer(), reason: 'no', code: 'busy', retryable: true });
+    await deed({ kind: 'reassign', targetInstanceId: orchestration.id, delegationType: 'route', notes: 'you' });
+    await deed({ kind: 'reroute', reason: 'no' });
+    await deed({ kind: 'reassign', targetInstanceId: other.id, delegationType: 'reassign' });
+    await deed({ kind: 'escalate', reason: 'too large' });
+    await deed({ kind: 'cancel', reason: 'enough' });
+    for (const type of ['rerouted', 'reassigned', 'escalated', 'queued', 'cancelled'])
+      expect(seen).toContain(`task_${type}`);
+  });
+
+  it.each([
+    ['accepted and completed', ['accept', 'complete']],
+    ['rejected', ['reject']],
+    ['expired', ['expire']],
+    ['failed', ['accept', 'fail']],
+  ] as const)('give the rows of a task back that was %s (rule E2)', async (_what, deeds) => {
+    const { global } = await plantTree(bench(), { project: MANUAL });
+    const taskId = await submit(bench(), global, COMPLEX);
+    for (const kind of deeds) {
+      const row = await route(bench(), taskId);
+      const delegationId =
+        row.links.findLast((link) => ['pending', 'accepted'].includes(link.status))?.delegationId ?? '';
+      if (kind === 'expire')
+        await bench().models.Delegation.update({ expiresAt: new Date(0) }, { where: { id: delegationId } });
+      await order(bench(), taskId, { kind, delegationId, reason: 'because', result: { ü: [1, null] }, notes: 'ok' });
+    }
+    const { rows, events } = await recordsOf(taskId);
+    const expected = deeds[0] === 'expire' ? withoutExpiry(rows as Rows) : rows;
+    const replayed = replay(events);
+    expect(deeds[0] === 'expire' ? withoutExpiry(replayed) : replayed).toEqual(expected);
+  });
+
+  it('number themselves without a gap and never go back in time (rule E1)', async () => {
+    const { global } = await plantTree(bench());
+    const taskId = await submit(bench(), global, COMPLEX);
+    const row = await route(bench(), taskId);
+    await order(bench(), taskId, { kind: 'accept', delegationId: row.links[0]!.delegationId }, { via: 'signal' });
+    await createPatchTask(bench())(taskId, { priority: 'low' }, anActor('ana'), randomUUID());
+    await order(bench(), taskId, { kind: 'cancel' });
+    const events = await bench().reads.eventsOfTask(taskId);
+    expect(events.map((each) => each.seq)).toEqual(events.map((_, index) => index + 1));
+    const times = events.map((each) => each.at.getTime());
+    expect(times).toEqual(times.toSorted((a, b) => a - b));
+  });
+});
+
+/** The test itself has set the clock of this offer back. */
+function withoutExpiry({ task, delegations }: Rows): Rows {
+  return { task, delegations: delegations.map((row) => ({ ...row, expiresAt: null })) };
+}
+
+describe('createPatchTask', () => {
+  it('changes what is given, with one event, also when it is asked for several times at once', async () => {
+    const { global } = await plantTree(bench());
+    const taskId = await submit(bench(), global);
+    const patch = createPatchTask(bench());
+    const command = randomUUID();
+    const all = await Promise.all(
+      Array.from({ length: 4 }, () => patch(taskId, { priority: 'urgent' }, anActor('ana'), command)),
+    );
+    expect(new Set(all.map((each) => each.priority))).toEqual(new Set(['urgent']));
+    const events = await bench().reads.eventsOfTask(taskId);
+    expect(events.map((each) => each.type)).toEqual(['task_submitted', 'task_updated']);
+  });
+
+  it('refuses a task that is final, and one that does not exist', async () => {
+    const { global } = await plantTree(bench());
+    const taskId = await submit(bench(), global);
+    await order(bench(), taskId, { kind: 'cancel' });
+    const patch = createPatchTask(bench());
+    const ask = (id: string) => patch(id, { priority: 'low' }, anActor('ana'), randomUUID());
+    await expect(ask(taskId)).rejects.toMatchObject({
+      code: 'task_conflict',
+      message: 'task is cancelled: it cannot be changed',
+    });
+    await expect(ask(randomUUID())).rejects.toMatchObject({ code: 'task_not_found' });
+  });
+});
