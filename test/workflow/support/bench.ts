@@ -140,7 +140,7 @@ export function stateOf(handle: TaskHandle): Promise<StateAnswer> {
 }
 
 /** Waits until the workflow has adopted a row that it is so. */
-export function untilState(handle: TaskHandle, holds: (state: StateAnswer) => boolean): Promise<StateAnswer> {
+function untilState(handle: TaskHandle, holds: (state: StateAnswer) => boolean): Promise<StateAnswer> {
   return until(() => stateOf(handle), holds);
 }
 
