@@ -48,6 +48,15 @@ describe('instances over HTTP', () => {
     for (const event of events) expect(event).toMatchObject({ instance_id: created.id, actor: { name: 'admin' } });
   });
 
+  it('the same Idempotency-Key creates one, and hears of it again; another key finds the name taken', async () => {
+    const body = { name: 'once', scope: 'project', parent_id: api.hopper.idOf('global') };
+    const first = await api.post('/instances', body, { 'idempotency-key': 'create once' });
+    const again = await api.post('/instances', body, { 'idempotency-key': 'create once' });
+    expect(again.as(InstanceResponse).id).toBe(first.as(InstanceResponse).id);
+    const other = await api.post('/instances', body, { 'idempotency-key': 'create again' });
+    expect([other.status, other.problem().code]).toEqual([409, 'instance_conflict']);
+  });
+
   it('a move that its status does not allow is a 409 that names the status', async () => {
     const { id } = await create({ name: 'asleep', scope: 'project', parent_id: api.hopper.idOf('global') });
     const response = await api.post(`/instances/${id}/pause`);

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { loadPolicy } from '../../../src/config/policy-file.ts';
 import { PolicySchema } from '../../../src/domain/policy.schema.ts';
@@ -43,6 +44,19 @@ describe('loadPolicy', () => {
     expect(plain).toMatch(/^[0-9a-f]{64}$/);
     expect(hashOf('# the same\nglobal:\n  on_unroutable: "hold"\n  max_projects: 3\n')).toBe(plain);
     expect(hashOf('global: { max_projects: 4, on_unroutable: hold }')).not.toBe(plain);
+  });
+
+  it('hashes the JSON with its keys in order, so that no change of our code changes it', () => {
+    const { policy, hash } = loadPolicy(SHIPPED);
+    const sorted = Object.fromEntries(
+      Object.entries(policy)
+        .sort(([a], [b]) => a.localeCompare(b, 'en'))
+        .map(([section, keys]) => [
+          section,
+          Object.fromEntries(Object.entries(keys).sort(([a], [b]) => (a < b ? -1 : 1))),
+        ]),
+    );
+    expect(hash).toBe(createHash('sha256').update(JSON.stringify(sorted)).digest('hex'));
   });
 
   it('names line, column and key of every problem at once', () => {
