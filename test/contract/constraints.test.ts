@@ -50,7 +50,7 @@ describe('task_delegations', () => {
     await expect(delegate()).rejects.toMatchObject({ name: 'SequelizeUniqueConstraintError' });
   });
 
-  it('never hands a task from an instance to itself, except to split it', async () => {
+  it('never hands a task from an instance to itself, except to split it (rule D8)', async () => {
     const { delegate, global } = await setup();
     for (const type of ['route', 'escalate', 'reassign'])
       await expect(delegate({ to: global.id, type })).rejects.toThrow(/check constraint/);
@@ -81,7 +81,7 @@ describe('task_delegations', () => {
     }
   });
 
-  it('has the indexes of the specification', async () => {
+  it('has the indexes of the specification (rule D10)', async () => {
     const found = await bench().database.query<{ indexname: string }>(
       "SELECT indexname FROM pg_indexes WHERE tablename = 'task_delegations'",
       { type: QueryTypes.SELECT },

@@ -17,7 +17,7 @@ async function setup() {
 }
 
 describe('defineModels', () => {
-  it('associates a task with its delegations (Task.delegations)', async () => {
+  it('associates a task with its delegations (Task.delegations, rule D11)', async () => {
     const { models, taskId, delegation } = await setup();
     const task = await models.Task.findByPk(taskId, { include: [{ association: 'delegations' }] });
     expect(task?.delegations?.map((each) => each.id)).toEqual([delegation.id]);

@@ -111,7 +111,7 @@ describe('createRouteTask', () => {
     expect(await route(bench(), taskId)).not.toMatchObject({ holder: { id: project.id } });
   });
 
-  it('never puts an instance on the path twice, not even the entry', async () => {
+  it('never puts an instance on the path twice, not even the entry (rule D8)', async () => {
     const { project, orchestration } = await plantTree(bench());
     const taskId = await submit(bench(), orchestration, COMPLEX);
     await route(bench(), taskId);
@@ -132,7 +132,7 @@ describe('createRouteTask', () => {
     ]);
   });
 
-  it('holds a task that nobody can take if the instance says so (rules R8 and Y2)', async () => {
+  it('holds a task that nobody can take if the instance says so (rules R7 and Y2)', async () => {
     const global = await plant(bench(), { config: { on_unroutable: 'hold', auto_create_projects: false } });
     const row = await route(bench(), await submit(bench(), global));
     expect(row).toMatchObject({ status: 'blocked', blockedOn: 'held' });

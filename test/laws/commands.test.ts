@@ -155,14 +155,14 @@ describe('judge and evolve', () => {
     });
   });
 
-  it('never put an instance on the path twice', () => {
+  it('never put an instance on the path twice (rule D8)', () => {
     always(({ after: { task, delegations } }) => {
       const path = instancesOnPath(task.entryInstanceId, delegations);
       expect(new Set(path).size).toBe(path.length);
     });
   });
 
-  it('let each hop of the path begin where the one before it ends', () => {
+  it('let each hop of the path begin where the one before it ends (rule D8)', () => {
     always(({ after: { task, delegations } }) => {
       const path = instancesOnPath(task.entryInstanceId, delegations);
       expect(pathOf(delegations).map((hop) => hop.sourceInstanceId)).toEqual(path.slice(0, -1));

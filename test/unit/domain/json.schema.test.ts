@@ -67,7 +67,7 @@ describe('isTooLarge', () => {
   it.each([
     [ofBytes(65_536), false],
     [ofBytes(65_537), true],
-  ])('draws the line at 64 KB of JSON text', (value, expected) => {
+  ])('draws the line at 64 KB of JSON text (rule D7)', (value, expected) => {
     expect(isTooLarge(value)).toBe(expected);
   });
 

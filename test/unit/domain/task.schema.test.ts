@@ -28,7 +28,7 @@ describe('TaskCreate', () => {
     expect(TaskCreate.parse(full)).toEqual(full);
   });
 
-  it('writes ids in small letters, so that one id has one spelling', () => {
+  it('writes ids in small letters, so that one id has one spelling (rule D9)', () => {
     expect(TaskCreate.parse({ title, id: '0197ABCD-0000-7000-8000-00000000000A' }).id).toBe(
       '0197abcd-0000-7000-8000-00000000000a',
     );

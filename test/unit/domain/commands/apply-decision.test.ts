@@ -54,7 +54,7 @@ describe('applyDecision', () => {
     });
   });
 
-  it('rejects what nobody can take and leaves its path (rule R8)', () => {
+  it('rejects what nobody can take and leaves its path (rule R7)', () => {
     expect(
       applyDecision(aQueuedTask({ status: 'routing' }), { ...because, action: 'reject' }, null, 'reject'),
     ).toMatchObject({
@@ -64,7 +64,7 @@ describe('applyDecision', () => {
     });
   });
 
-  it('holds it for a person if the policy says so (rule R8)', () => {
+  it('holds it for a person if the policy says so (rule R7)', () => {
     expect(applyDecision(anAggregate(), { ...because, action: 'reject' }, null, 'hold')).toMatchObject({
       type: 'task_held',
       task: { status: 'blocked', blockedOn: 'held' },
@@ -86,7 +86,7 @@ describe('applyDecision', () => {
     });
   });
 
-  it('is unroutable when the entry instance escalates (rule R8)', () => {
+  it('is unroutable when the entry instance escalates (rule R7)', () => {
     expect(applyDecision(anAggregate(), { ...because, action: 'escalate' }, null, 'hold')).toMatchObject({
       type: 'task_held',
     });
