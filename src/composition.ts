@@ -13,11 +13,10 @@ import { createService } from './service/create-service.ts';
 import { guard } from './service/guard.ts';
 import type { HopperService } from './service/hopper-service.ts';
 import { createTaskGateway } from './service/task-gateway.ts';
-import { connectClient, connectWorker, type TemporalPlace } from './temporal/connect.ts';
+import { connectClient, type TemporalPlace } from './temporal/connect.ts';
 import { watchForRereads } from './temporal/reread-watch.ts';
 import { registerSearchAttributes } from './temporal/search-attributes.ts';
 import { taskWorkflowsOf } from './temporal/task-workflows.ts';
-import { createTaskWorker } from './temporal/worker.ts';
 import { createSuspectStore } from './use-cases/find-suspects.ts';
 import type { Ports } from './use-cases/ports.ts';
 import { seedHierarchy } from './use-cases/seed-hierarchy.ts';
@@ -91,6 +90,7 @@ export function composeApi(settings: Settings): Promise<ComposedApi> {
 /** Builds the worker: activities on the database, workflows from their bundle, and the minute check. */
 export async function composeWorker(settings: Settings, overrides: WorkerOverrides = {}): Promise<ComposedWorker> {
   requireServers(settings, ['database', 'temporal']);
+  const { connectWorker, createTaskWorker } = await import('./temporal/worker.ts'); // heavy, and the API needs none of it
   const { log } = overrides;
   const { ports, models } = open(settings, WORKER_CONNECTIONS, (decision) => log?.info(decision, 'decided'));
   const place = placeOf(settings);

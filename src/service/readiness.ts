@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Reads } from '../persistence/queries/reads.ts';
 import type { Readiness } from './hopper-service.ts';
 import type { TaskGateway } from './task-gateway.ts';
@@ -13,9 +14,14 @@ export function createReadiness(
   };
 }
 
+const PATIENCE_MS = 2_000;
+
+/** Whoever asks for readiness wants an answer at once, also from a server that hangs. */
 async function answerOf(ping: Promise<void>): Promise<string> {
-  return ping.then(
+  const silence = sleep(PATIENCE_MS, 'does not answer', { ref: false });
+  const answer = ping.then(
     () => 'ok',
     (error: unknown) => (error instanceof Error ? error.message : 'does not answer'),
   );
+  return Promise.race([answer, silence]);
 }

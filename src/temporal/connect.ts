@@ -1,7 +1,5 @@
 import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
-import { NativeConnection } from '@temporalio/worker';
-import { DomainError } from '../domain/errors.ts';
 
 export interface TemporalPlace {
   readonly address: string;
@@ -14,20 +12,7 @@ export function connectClient({ address, namespace }: TemporalPlace): { client: 
   return { client: new Client({ connection, namespace }), close: () => connection.close() };
 }
 
-/** The connection of a worker; fails if Temporal is away. */
-export async function connectWorker({ address }: TemporalPlace): Promise<NativeConnection> {
-  const { apiKey, tls } = fromEnvironment();
-  const options = {
-    address,
-    ...(typeof apiKey === 'string' && { apiKey }),
-    ...(tls !== undefined && tls !== null && { tls }),
-  };
-  return NativeConnection.connect(options).catch((cause: unknown): never => {
-    throw new DomainError('temporal_unavailable', `Temporal does not answer at ${address}`, { cause });
-  });
-}
-
 /** Keys and certificates in the way of Temporal's own tools: TEMPORAL_API_KEY, TEMPORAL_TLS_… and the profile file. */
-function fromEnvironment(): ConnectionOptions {
+export function fromEnvironment(): ConnectionOptions {
   return loadClientConnectConfig().connectionOptions;
 }

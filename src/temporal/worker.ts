@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import type { Activities } from '../../activities/index.ts';
+import { DomainError } from '../domain/errors.ts';
+import { fromEnvironment, type TemporalPlace } from './connect.ts';
 
 export interface TaskWorkerOptions {
   readonly connection: NativeConnection;
@@ -30,6 +32,19 @@ export async function createTaskWorker(options: TaskWorkerOptions): Promise<Work
     maxConcurrentLocalActivityExecutions: maxConcurrentSteps,
     maxCachedWorkflows: options.maxCachedWorkflows ?? CACHED_WORKFLOWS,
     shutdownGraceTime: '10 seconds',
+  });
+}
+
+/** The connection of a worker; fails if Temporal is away. */
+export async function connectWorker({ address }: TemporalPlace): Promise<NativeConnection> {
+  const { apiKey, tls } = fromEnvironment();
+  const options = {
+    address,
+    ...(typeof apiKey === 'string' && { apiKey }),
+    ...(tls !== undefined && tls !== null && { tls }),
+  };
+  return NativeConnection.connect(options).catch((cause: unknown): never => {
+    throw new DomainError('temporal_unavailable', `Temporal does not answer at ${address}`, { cause });
   });
 }
 

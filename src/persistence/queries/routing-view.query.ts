@@ -14,7 +14,7 @@ export interface ChildrenView {
   readonly existingChildren: number;
 }
 
-const SHORTLISTED = `
+export const SHORTLISTED = `
   WITH eligible AS (
     SELECT c.id, c.name, coalesce(c.config -> 'capabilities', '[]') AS capabilities,
       (SELECT count(DISTINCT lower(btrim(cap)))::int
