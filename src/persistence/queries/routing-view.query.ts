@@ -3,7 +3,7 @@ import { normalizeLabel } from '../../domain/scopes/ranking.ts';
 import type { Candidate } from '../../domain/scopes/scope-behavior.ts';
 
 /** How many candidates per criterion a decision looks at. */
-export const SHORTLIST = 50;
+const SHORTLIST = 50;
 
 /** The children of an instance, as a behaviour may see them. */
 export interface ChildrenView {
@@ -14,7 +14,7 @@ export interface ChildrenView {
   readonly existingChildren: number;
 }
 
-export const SHORTLISTED = `
+const SHORTLISTED = `
   WITH eligible AS (
     SELECT c.id, c.name, coalesce(c.config -> 'capabilities', '[]') AS capabilities,
       (SELECT count(DISTINCT lower(btrim(cap)))::int
@@ -35,28 +35,26 @@ export const SHORTLISTED = `
   WHERE by_tags <= $4 OR by_busy <= $4 OR by_turn <= $4 ORDER BY by_tags`;
 
 const COUNTED = `
-  SELECT count(*) FILTER (WHERE status = 'running' AND id <> ALL ($2::uuid[]))::int AS running,
-    count(*) FILTER (WHERE id = ANY ($2::uuid[]))::int AS excluded,
+  SELECT count(*) FILTER (WHERE status = 'running' AND id <> ALL ($3::uuid[]))::int AS running,
+    count(*) FILTER (WHERE id = ANY ($3::uuid[]))::int AS excluded,
     count(*) FILTER (WHERE status IN ('starting', 'running', 'paused', 'stopping'))::int AS "liveChildren",
     count(*) FILTER (WHERE status <> 'terminated')::int AS "existingChildren"
   FROM hopper_instances WHERE parent_id = $1`;
 
-/** Loads the shortlist and the counts in two statements, however many children there are. */
+const VIEWED = `
+  SELECT (SELECT coalesce(json_agg(shown), '[]') FROM (${SHORTLISTED}) shown) AS candidates, counted.*
+  FROM (${COUNTED}) counted`;
+
+/** Loads the shortlist and the counts in one statement: a child that appears in between must not be in one of them only. */
 export async function childrenView(
   sequelize: Sequelize,
   transaction: Transaction | null,
   ask: { readonly instanceId: string; readonly tags: readonly string[]; readonly excluded: readonly string[] },
 ): Promise<ChildrenView> {
-  const tags = ask.tags.map(normalizeLabel);
-  const bind = [ask.instanceId, tags, ask.excluded, SHORTLIST];
-  const candidates = await sequelize.query<Candidate>(SHORTLISTED, { bind, transaction, type: QueryTypes.SELECT });
-  const [counts] = await sequelize.query<Omit<ChildrenView, 'candidates'>>(COUNTED, {
-    bind: [ask.instanceId, ask.excluded],
-    transaction,
-    type: QueryTypes.SELECT,
-  });
-  if (counts === undefined) throw new TypeError('an aggregate without a row');
-  return { candidates, ...counts };
+  const bind = [ask.instanceId, ask.tags.map(normalizeLabel), ask.excluded, SHORTLIST];
+  const [view] = await sequelize.query<ChildrenView>(VIEWED, { bind, transaction, type: QueryTypes.SELECT });
+  if (view === undefined) throw new TypeError('an aggregate without a row');
+  return view;
 }
 
 /** The number of tasks that are open directly at an instance (rule P3). */
