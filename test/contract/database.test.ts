@@ -1,0 +1,86 @@
+import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { randomUUID } from 'node:crypto';
+import { describe, expect, it } from '@jest/globals';
+import { QueryTypes } from 'sequelize';
+import { asDatabaseError } from '../../src/persistence/availability.ts';
+import { lockInstances, openDatabase } from '../../src/persistence/database.ts';
+import { clusterUrl } from '../support/servers/addresses.ts';
+import { aBench, within } from './setup.ts';
+
+const bench = aBench();
+
+/** A port on which nobody listens. */
+async function aDeadPort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('a server without a port');
+  return address.port;
+}
+
+const errorOf = (work: Promise<unknown>): Promise<unknown> =>
+  work.then(
+    () => 'no error',
+    (error: unknown) => error,
+  );
+
+/** Whether another transaction could take the lock of an instance right now. */
+async function isFree(id: string, mode: 'shared' | 'exclusive'): Promise<boolean> {
+  const attempt = mode === 'shared' ? 'pg_try_advisory_xact_lock_shared' : 'pg_try_advisory_xact_lock';
+  const sql = `SELECT ${attempt}(hashtextextended($1, 0)) AS free`;
+  const [row] = await bench().database.query<{ free: boolean }>(sql, { bind: [id], type: QueryTypes.SELECT });
+  return row?.free ?? false;
+}
+
+describe('lockInstances', () => {
+  it.each([
+    ['exclusive', { shared: false, exclusive: false }],
+    ['shared', { shared: true, exclusive: false }],
+  ] as const)('takes a lock that is %s: until the transaction ends it leaves to others %j', async (mode, free) => {
+    const [id, other] = [randomUUID(), randomUUID()];
+    await within(bench(), async (transaction) => {
+      await lockInstances(transaction, [id], mode);
+      expect({ shared: await isFree(id, 'shared'), exclusive: await isFree(id, 'exclusive') }).toEqual(free);
+      expect(await isFree(other, 'exclusive')).toBe(true);
+    });
+    expect(await isFree(id, 'exclusive')).toBe(true);
+  });
+
+  it('takes locks in one order, so that opposite wishes do not deadlock', async () => {
+    const ids = Array.from({ length: 6 }, () => randomUUID());
+    const both = Array.from({ length: 20 }, (_, turn) =>
+      within(bench(), (transaction) =>
+        lockInstances(transaction, turn % 2 === 0 ? ids : ids.toReversed(), 'exclusive'),
+      ),
+    );
+    await expect(Promise.all(both)).resolves.toHaveLength(20);
+  });
+});
+
+describe('asDatabaseError', () => {
+  it('says that nobody answers at the address', async () => {
+    const away = openDatabase(`postgres://nobody@127.0.0.1:${String(await aDeadPort())}/x`, { maxConnections: 1 });
+    const error = asDatabaseError(await errorOf(away.query('SELECT 1')));
+    expect(error).toMatchObject({ name: 'DomainError', code: 'database_unavailable', cause: expect.any(Error) });
+    await away.close();
+  });
+
+  it('says that the server has ended the connection', async () => {
+    const database = openDatabase(clusterUrl(), { maxConnections: 1 });
+    const lost = database.query('SELECT pg_terminate_backend(pg_backend_pid())');
+    expect(asDatabaseError(await errorOf(lost))).toMatchObject({ code: 'database_unavailable' });
+    await database.close();
+  });
+
+  it.each(['SELECT 1 / 0', 'SELECT nothing', 'INSERT INTO tasks DEFAULT VALUES'])(
+    'leaves the error of the wrong statement %j as it is',
+    async (statement) => {
+      const error = await errorOf(bench().database.query(statement));
+      expect(error).toBeInstanceOf(Error);
+      expect(asDatabaseError(error)).toBe(error);
+    },
+  );
+});
