@@ -32,6 +32,7 @@ describe('the workflow adopts the row', () => {
     expect(await stateOf(handle)).toMatchObject({ status: 'offered', offer: { delegationId } });
     await handle.signal('reread');
     expect(await resultOf(handle)).toEqual({ taskId, status: 'completed', failure: null });
+    expect(row.commands).toEqual([]);
     expect(await attributesOf(handle)).toMatchObject({ HopperPhase: 'done', HopperStep: row.task.step });
   });
 
@@ -77,6 +78,7 @@ describe('the workflow adopts the row', () => {
     await handle.signal('reread');
     const failure = { code: 'deleted', reason: 'the task was deleted' };
     expect(await resultOf(handle)).toEqual({ taskId, status: 'cancelled', failure });
+    expect(row.commands).toEqual([]);
   });
 
   it('of a task that is final already: a new run ends at once', async () => {
