@@ -36,7 +36,6 @@ export type TaskCommand =
     }
   | { readonly kind: 'expire'; readonly delegationId: string };
 
-
 /** A command on its way to the database: who, what, its id, and the step of the task that it was judged by (law 3). */
 export interface CommandEnvelope {
   readonly taskId: string;
