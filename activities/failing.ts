@@ -1,5 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { DomainError } from '../src/domain/errors.ts';
+import { DomainError, IS_FINAL } from '../src/domain/errors.ts';
 
 /** The failure type that ends a workflow: its input can never become a task. */
 const INVALID_TASK = 'InvalidTask';
@@ -20,7 +20,8 @@ export async function refusing<Result>(work: () => Promise<Result>): Promise<Res
     return await failing(work);
   } catch (error) {
     if (!(error instanceof ApplicationFailure) || !(error.cause instanceof DomainError)) throw error;
-    const { message, problems } = error.cause;
+    const { code, message, problems } = error.cause;
+    if (!IS_FINAL[code]) throw error;
     const listed =
       problems.length === 0 ? '' : `: ${problems.map((each) => `${each.path}: ${each.message}`).join('; ')}`;
     throw ApplicationFailure.create({

@@ -4,7 +4,7 @@ import { loadPolicy } from './config/policy-file.ts';
 import { type Settings, requireServers } from './config/settings.ts';
 import { createBehaviorFactory } from './domain/scopes/behavior-factory.ts';
 import { asDatabaseError } from './persistence/availability.ts';
-import { openDatabase } from './persistence/database.ts';
+import { type DatabaseOptions, openDatabase } from './persistence/database.ts';
 import { migrateUp } from './persistence/migrator.ts';
 import { defineModels, type Models } from './persistence/models/models.ts';
 import { createReads } from './persistence/queries/reads.ts';
@@ -62,7 +62,7 @@ const SETTLE_SECONDS = 15;
 export async function migrateDatabase(settings: Settings): Promise<{ applied: readonly string[]; seeded: number }> {
   requireServers(settings, ['database']);
   const hierarchy = loadHierarchy(settings.hierarchyFile);
-  const { ports, models } = open(settings, MIGRATOR_CONNECTIONS);
+  const { ports, models } = open(settings, { maxConnections: MIGRATOR_CONNECTIONS, isPatient: true });
   try {
     const applied = await migrateUp(models.sequelize);
     return { applied, seeded: await seedHierarchy(ports, hierarchy) };
@@ -76,7 +76,7 @@ export async function migrateDatabase(settings: Settings): Promise<{ applied: re
 /** Builds the service behind the HTTP API. Neither server has to be there yet. */
 export function composeApi(settings: Settings): Promise<ComposedApi> {
   requireServers(settings, ['database', 'temporal']);
-  const { ports, models } = open(settings, API_CONNECTIONS);
+  const { ports, models } = open(settings, { maxConnections: API_CONNECTIONS });
   const { client, close } = connectClient(placeOf(settings));
   const service = createService({ ports, reads: createReads(models), client, taskQueue: settings.taskQueue });
   return Promise.resolve({
@@ -92,7 +92,9 @@ export async function composeWorker(settings: Settings, overrides: WorkerOverrid
   requireServers(settings, ['database', 'temporal']);
   const { connectWorker, createTaskWorker } = await import('./temporal/worker.ts'); // heavy, and the API needs none of it
   const { log } = overrides;
-  const { ports, models } = open(settings, WORKER_CONNECTIONS, (decision) => log?.info(decision, 'decided'));
+  const { ports, models } = open(settings, { maxConnections: WORKER_CONNECTIONS }, (decision) =>
+    log?.info(decision, 'decided'),
+  );
   const place = placeOf(settings);
   const connection = await connectWorker(place);
   const { client, close } = connectClient(place);
@@ -136,11 +138,11 @@ export async function composeWorker(settings: Settings, overrides: WorkerOverrid
 
 function open(
   settings: Settings,
-  maxConnections: number,
+  options: DatabaseOptions,
   onDecision: Ports['onDecision'] = () => undefined,
 ): { ports: Ports; models: Models } {
   const { policy, hash } = loadPolicy(settings.policyFile);
-  const database = openDatabase(settings.databaseUrl?.reveal() ?? '', { maxConnections });
+  const database = openDatabase(settings.databaseUrl?.reveal() ?? '', options);
   const models = defineModels(database);
   const repositories = createRepositories(models);
   const [behaviors, policyInForce] = [createBehaviorFactory(), () => ({ policy, hash })];

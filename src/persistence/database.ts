@@ -2,11 +2,13 @@ import { Sequelize, type Transaction } from 'sequelize';
 
 export interface DatabaseOptions {
   readonly maxConnections: number;
-  readonly statementTimeoutMs?: number;
+  /** No limit on how long a statement or a transaction may take: for migrations, which wait for each other. */
+  readonly isPatient?: boolean;
 }
 
 const ACQUIRE_MS = 5_000;
 const CONNECT_MS = 5_000;
+const LIMITS = { statement_timeout: 30_000, idle_in_transaction_session_timeout: 60_000 };
 
 /** A pool of connections to PostgreSQL that survives the server's restarts. Nothing connects before the first query. */
 export function openDatabase(url: string, options: DatabaseOptions): Sequelize {
@@ -17,8 +19,7 @@ export function openDatabase(url: string, options: DatabaseOptions): Sequelize {
     dialectOptions: {
       application_name: 'hopper',
       connectionTimeoutMillis: CONNECT_MS,
-      statement_timeout: options.statementTimeoutMs ?? 30_000,
-      idle_in_transaction_session_timeout: 60_000,
+      ...(options.isPatient === true ? {} : LIMITS),
     },
   });
 }

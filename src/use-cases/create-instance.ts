@@ -19,7 +19,7 @@ export function createCreateInstance({ database, repositories }: Ports): CreateI
       const id = rowId(parentOrRoot, requestId, 'instance');
       await lockInstances(transaction, [parentOrRoot], 'exclusive');
       const known = await repositories.instances.get(transaction, id);
-      if (known !== null) return known;
+      if (known !== null) return sameOrConflict(known, input);
       await checkParent(repositories, transaction, input);
       return repositories.instances.create(
         transaction,
@@ -27,6 +27,14 @@ export function createCreateInstance({ database, repositories }: Ports): CreateI
         actor,
       );
     });
+}
+
+function sameOrConflict(known: Instance, { name, scope }: InstanceCreate): Instance {
+  if (known.name === name && known.scope === scope) return known;
+  throw new DomainError(
+    'instance_conflict',
+    `this request has created ${known.name} already: use another Idempotency-Key`,
+  );
 }
 
 async function checkParent(

@@ -36,6 +36,7 @@ describe('createCreateInstance', () => {
     const [fields, request] = [{ name: randomUUID(), scope: 'project', parent_id: global.id }, randomUUID()];
     const made = await create(fields, request);
     expect(await create(fields, request)).toEqual(made);
+    await expect(create({ ...fields, name: 'another' }, request)).rejects.toMatchObject({ code: 'instance_conflict' });
     expect(await eventsOf(made.id)).toEqual(['instance_created']);
   });
 
