@@ -3,7 +3,7 @@ import type { Reads } from '../persistence/queries/reads.ts';
 import { createAdmitTask } from '../use-cases/admit-task.ts';
 import { createMoveInstance, createPatchInstance } from '../use-cases/change-instance.ts';
 import { createCreateInstance } from '../use-cases/create-instance.ts';
-import { createJudgeEnded } from '../use-cases/judge-ended.ts';
+import { createJudgeNow } from '../use-cases/judge-now.ts';
 import { createPatchTask } from '../use-cases/patch-task.ts';
 import type { Ports } from '../use-cases/ports.ts';
 import { createDelegationService } from './delegation.service.ts';
@@ -25,7 +25,11 @@ export interface ServiceNeeds {
 export function createService({ ports, reads, client, taskQueue }: ServiceNeeds): HopperService {
   const { repositories } = ports;
   const gateway = createTaskGateway(client, taskQueue);
-  const orderTask = createOrderTask(gateway, createJudgeEnded(ports));
+  const orderTask = createOrderTask({
+    gateway,
+    judgeNow: createJudgeNow(ports),
+    delegations: repositories.delegations,
+  });
   const [admitTask, patchTask] = [createAdmitTask(ports), createPatchTask(ports)];
   const [createInstance, moveInstance] = [createCreateInstance(ports), createMoveInstance(ports)];
   const patchInstance = createPatchInstance(ports);

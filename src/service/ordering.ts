@@ -3,7 +3,8 @@ import { assertNever } from '../domain/assert-never.ts';
 import { DomainError } from '../domain/errors.ts';
 import { type Task, isFinal } from '../domain/task.ts';
 import type { TaskCommand } from '../domain/task-command.ts';
-import type { JudgeEnded } from '../use-cases/judge-ended.ts';
+import type { DelegationRepository } from '../persistence/repositories/delegation.repository.ts';
+import { type JudgeNow, forHolder, isForHolder } from '../use-cases/judge-now.ts';
 import {
   type CommandAnswer,
   acceptUpdate,
@@ -15,25 +16,57 @@ import {
   rejectUpdate,
   rerouteUpdate,
 } from '../../workflows/messages.ts';
+import { digestOf } from './digest.ts';
 import type { RequestContext } from './hopper-service.ts';
 import type { TaskGateway } from './task-gateway.ts';
 
 /** Gives a command to the workflow of a task; a "no" is thrown with the state that it names. */
 export type OrderTask = (task: Task, command: TaskCommand, context: RequestContext) => Promise<void>;
 
-/** A task that has ended has no workflow to ask: then the row judges, and nothing is written. */
-export function createOrderTask(gateway: TaskGateway, judgeEnded: JudgeEnded): OrderTask {
-  return async (task, command, { actor, requestId }) => {
-    const updateId = `${command.kind}/${requestId}`;
-    let answer = await send(gateway, task.id, command, actor, updateId);
-    if (answer === null && !isFinal(task.status)) {
-      await gateway.start(task);
-      answer = await send(gateway, task.id, command, actor, updateId);
+export interface OrderNeeds {
+  readonly gateway: TaskGateway;
+  readonly judgeNow: JudgeNow;
+  readonly delegations: Pick<DelegationRepository, 'getDelegationsForTask'>;
+}
+
+const MAX_TRIES = 6;
+
+/**
+ * Temporal keeps the answer to an update under its id, also a "no". But a "no" is about the moment it was given, so it is
+ * held against the row: if the row would allow the command now, it is given again under the next id (law 8).
+ */
+export function createOrderTask({ gateway, judgeNow, delegations }: OrderNeeds): OrderTask {
+  return async (task, given, { actor, requestId }) => {
+    const key = `${given.kind}/${requestId}/${digestOf(given)}`;
+    let command = isForHolder(given) ? forHolder(given, await delegations.getDelegationsForTask(null, task.id)) : given;
+    for (let tries = 1; ; tries += 1) {
+      const answer = await ask(gateway, task, command, actor, `${key}/${String(tries)}`);
+      if (answer?.verdict === 'done') return;
+      const now = await judgeNow(task.id, actor, given);
+      if (now.verdict === 'done') return;
+      if (now.verdict === 'gone') throw new DomainError('task_not_found', `no task ${task.id}`);
+      if (now.verdict === 'conflict') throw new DomainError(now.code, now.detail);
+      if (answer === null)
+        throw new DomainError('task_conflict', 'the workflow of this task has ended, but the task has not');
+      if (tries === MAX_TRIES)
+        throw new DomainError(answer.code ?? 'task_conflict', answer.detail ?? 'the task keeps changing');
+      command = now.command;
     }
-    const { verdict, code = 'task_conflict', detail } = answer ?? (await judgeEnded(task.id, actor, command));
-    if (verdict === 'gone') throw new DomainError('task_not_found', `no task ${task.id}`);
-    if (verdict === 'conflict') throw new DomainError(code, detail ?? 'the task does not allow it');
   };
+}
+
+/** A task that is open but has no workflow yet gets one first. */
+async function ask(
+  gateway: TaskGateway,
+  task: Task,
+  command: TaskCommand,
+  actor: Actor,
+  updateId: string,
+): Promise<CommandAnswer | null> {
+  const answer = await send(gateway, task.id, command, actor, updateId);
+  if (answer !== null || isFinal(task.status)) return answer;
+  await gateway.start(task);
+  return send(gateway, task.id, command, actor, updateId);
 }
 
 function send(

@@ -1,13 +1,13 @@
 import { v7 } from 'uuid';
 import { DomainError } from '../domain/errors.ts';
-import { holderDelegation } from '../domain/path.ts';
 import type { Task } from '../domain/task.ts';
 import type { TaskCreate, TaskStart } from '../domain/task.schema.ts';
 import type { Reads } from '../persistence/queries/reads.ts';
 import type { Repositories } from '../persistence/repositories/repositories.ts';
 import type { AdmitTask } from '../use-cases/admit-task.ts';
 import type { PatchTask } from '../use-cases/patch-task.ts';
-import type { TaskMoveCommand, TaskService } from './hopper-service.ts';
+import { digestOf } from './digest.ts';
+import type { TaskService } from './hopper-service.ts';
 import type { OrderTask } from './ordering.ts';
 import type { TaskGateway } from './task-gateway.ts';
 
@@ -47,7 +47,7 @@ export function createTaskService(needs: TaskServiceNeeds): TaskService {
 
     patch: async (taskId, patch, context) => {
       await get(taskId);
-      return needs.patchTask(taskId, patch, context.actor, `patch/${context.requestId}`);
+      return needs.patchTask(taskId, patch, context.actor, `patch/${context.requestId}/${digestOf(patch)}`);
     },
 
     async chain(taskId) {
@@ -68,22 +68,10 @@ export function createTaskService(needs: TaskServiceNeeds): TaskService {
     },
 
     async command(taskId, command, context) {
-      await orderTask(await get(taskId), await byHolder(repositories, taskId, command), context);
+      await orderTask(await get(taskId), command, context);
       return get(taskId);
     },
   };
-}
-
-/** Whoever completes or fails a task by its id acts for the delegation that holds it now. */
-async function byHolder(
-  { delegations }: Repositories,
-  taskId: string,
-  command: TaskMoveCommand,
-): Promise<TaskMoveCommand> {
-  if (command.kind !== 'complete' && command.kind !== 'fail') return command;
-  if (command.delegationId !== undefined && command.delegationId !== null) return command;
-  const holder = holderDelegation(await delegations.getDelegationsForTask(null, taskId));
-  return holder === undefined ? command : { ...command, delegationId: holder.id };
 }
 
 function toStart(input: TaskCreate): TaskStart {

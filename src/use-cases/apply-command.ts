@@ -3,11 +3,11 @@ import type { Change } from '../domain/change.ts';
 import { judge } from '../domain/commands/judge.ts';
 import type { NamedTarget } from '../domain/commands/move-task.ts';
 import type { Conflict } from '../domain/commands/verdict.ts';
-import { policyAt } from '../domain/policy.ts';
-import type { CommandEnvelope, TaskCommand } from '../domain/task-command.ts';
+import type { CommandEnvelope } from '../domain/task-command.ts';
 import { lockInstances } from '../persistence/database.ts';
 import type { LockedTask } from '../persistence/repositories/task.repository.ts';
 import { bubbleOf } from './bubble.ts';
+import { namedTarget, targetOf } from './named-target.ts';
 import type { Ports } from './ports.ts';
 import { rowId } from './row-id.ts';
 import { snapshotOf } from './snapshot.ts';
@@ -63,26 +63,4 @@ async function refuse(
     await repositories.tasks.appendEvent(transaction, locked, { type: 'decision_ignored', actor, commandId, data });
   }
   return { verdict: 'conflict', code, detail, row: snapshotOf(locked, locked) };
-}
-
-async function targetOf({ repositories }: Ports, command: TaskCommand): Promise<string | null> {
-  if (command.kind === 'reassign') return command.targetInstanceId;
-  if (command.kind !== 'accept') return null;
-  const delegation = await repositories.delegations.getById(null, command.delegationId);
-  return delegation?.targetInstanceId ?? null;
-}
-
-async function namedTarget(ports: Ports, transaction: Transaction, id: string): Promise<NamedTarget | null> {
-  const instance = await ports.repositories.instances.get(transaction, id);
-  if (instance === null) return null;
-  const { [instance.scope]: policy } = policyAt(ports.policyInForce().policy, instance);
-  return {
-    id,
-    name: instance.name,
-    status: instance.status,
-    scope: instance.scope,
-    ancestorIds: await ports.repositories.instances.ancestorIds(transaction, id),
-    acceptance: policy.acceptance,
-    acceptanceTimeoutSeconds: policy.acceptance_timeout_seconds,
-  };
 }

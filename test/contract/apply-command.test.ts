@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import type { Json } from '../../src/domain/json.ts';
-import { createJudgeEnded } from '../../src/use-cases/judge-ended.ts';
+import { createJudgeNow } from '../../src/use-cases/judge-now.ts';
 import { anActor } from '../support/builders.ts';
 import { type SmallTree, COMPLEX, aBench, order, plant, plantTree, route, rowOf, submit } from './setup.ts';
 
@@ -205,23 +205,23 @@ describe('createApplyCommand with expire', () => {
   });
 });
 
-describe('createJudgeEnded', () => {
+describe('createJudgeNow', () => {
   it('answers a repeat with done and all else with a conflict, and writes nothing (rule T3)', async () => {
     const { taskId, delegationId } = await atWork();
     const command = { kind: 'complete', delegationId, result: [1] } as const;
     await order(bench(), taskId, command, { by: ana });
     const written = await everything(taskId);
-    const judgeEnded = createJudgeEnded(bench());
-    expect(await judgeEnded(taskId, ana, command)).toEqual({ verdict: 'done' });
-    expect(await judgeEnded(taskId, bob, command)).toMatchObject({ detail: 'task is completed, by ana' });
-    expect(await judgeEnded(taskId, ana, { kind: 'cancel' })).toMatchObject({ verdict: 'conflict' });
-    expect(await judgeEnded(randomUUID(), ana, command)).toEqual({ verdict: 'gone' });
+    const judgeNow = createJudgeNow(bench());
+    expect(await judgeNow(taskId, ana, command)).toEqual({ verdict: 'done' });
+    expect(await judgeNow(taskId, bob, command)).toMatchObject({ detail: 'task is completed, by ana' });
+    expect(await judgeNow(taskId, ana, { kind: 'cancel' })).toMatchObject({ verdict: 'conflict' });
+    expect(await judgeNow(randomUUID(), ana, command)).toEqual({ verdict: 'gone' });
     expect(await everything(taskId)).toEqual(written);
   });
 
-  it('says that an open task without its workflow needs a look', async () => {
-    const { taskId } = await atWork();
-    const verdict = await createJudgeEnded(bench())(taskId, ana, { kind: 'cancel' });
-    expect(verdict).toMatchObject({ verdict: 'conflict', detail: expect.stringContaining('its workflow has ended') });
+  it('says what is possible now, and for which delegation', async () => {
+    const { taskId, delegationId } = await atWork();
+    const verdict = await createJudgeNow(bench())(taskId, ana, { kind: 'complete', result: 1 });
+    expect(verdict).toEqual({ verdict: 'possible', command: { kind: 'complete', result: 1, delegationId } });
   });
 });

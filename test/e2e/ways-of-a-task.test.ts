@@ -161,3 +161,40 @@ describe('the ways of a task', () => {
     expect(other.message).toBe('task is completed, by ana');
   });
 });
+
+describe('a command that is repeated or comes early', () => {
+  let hopper: TestHopper;
+  beforeAll(async () => {
+    hopper = await startHopper({ tree: TREE });
+  });
+  afterAll(() => hopper.stop());
+
+  it('completes a task by its id at once after the submission, wherever it is by then', async () => {
+    const finals = Array.from({ length: 20 }, async () => {
+      const { task } = await hopper.submit({ tags: twoHops('auto'), estimated_duration: 240 });
+      return (await hopper.service.tasks.command(task.id, { kind: 'complete' }, by())).status;
+    });
+    expect(new Set(await Promise.all(finals))).toEqual(new Set(['completed']));
+  });
+
+  it('is answered anew when an earlier "no" to the same request no longer holds (law 8)', async () => {
+    const { task } = await hopper.submit({ tags: ['choosy'] });
+    await untilStatus(hopper, task.id, 'offered');
+    const complete = () =>
+      hopper.service.tasks.command(task.id, { kind: 'complete', result: 1 }, by('ana', 'the same key'));
+    await expect(complete()).rejects.toMatchObject({ code: 'task_conflict' });
+    const { chain } = await hopper.service.tasks.chain(task.id);
+    await hopper.service.delegations.accept(chain.at(-1)?.id ?? '', null, by());
+    await untilStatus(hopper, task.id, 'queued');
+    expect(await complete()).toMatchObject({ status: 'completed' });
+    expect(await complete()).toMatchObject({ status: 'completed' });
+  });
+
+  it('is another request when the same key comes with another body', async () => {
+    const { task } = await hopper.submit({ tags: ['choosy'] });
+    const patch = (priority: 'low' | 'urgent') =>
+      hopper.service.tasks.patch(task.id, { priority }, by('ana', 'the same key'));
+    expect(await patch('low')).toMatchObject({ priority: 'low' });
+    expect(await patch('urgent')).toMatchObject({ priority: 'urgent' });
+  });
+});

@@ -1,0 +1,29 @@
+import type { Transaction } from 'sequelize';
+import type { NamedTarget } from '../domain/commands/move-task.ts';
+import { policyAt } from '../domain/policy.ts';
+import type { TaskCommand } from '../domain/task-command.ts';
+import type { Ports } from './ports.ts';
+
+/** The instance that a command is about, if it is about one: its lock is taken before the task's. */
+export async function targetOf({ repositories }: Ports, command: TaskCommand): Promise<string | null> {
+  if (command.kind === 'reassign') return command.targetInstanceId;
+  if (command.kind !== 'accept') return null;
+  const delegation = await repositories.delegations.getById(null, command.delegationId);
+  return delegation?.targetInstanceId ?? null;
+}
+
+/** The facts about an instance by which a command is judged. */
+export async function namedTarget(ports: Ports, transaction: Transaction, id: string): Promise<NamedTarget | null> {
+  const instance = await ports.repositories.instances.get(transaction, id);
+  if (instance === null) return null;
+  const { [instance.scope]: policy } = policyAt(ports.policyInForce().policy, instance);
+  return {
+    id,
+    name: instance.name,
+    status: instance.status,
+    scope: instance.scope,
+    ancestorIds: await ports.repositories.instances.ancestorIds(transaction, id),
+    acceptance: policy.acceptance,
+    acceptanceTimeoutSeconds: policy.acceptance_timeout_seconds,
+  };
+}
