@@ -21,6 +21,7 @@ import { taskShowCommand } from './commands/task-show.command.ts';
 import { workerCommand } from './commands/worker.command.ts';
 import type { CliContext } from './context.ts';
 import { upCommand } from './up/up.command.ts';
+import { readVersion } from './version.ts';
 
 const EXAMPLES = `
 Examples:
@@ -39,6 +40,7 @@ export function createProgram(context: CliContext): Command {
     .description(
       'A durable router of work: tasks go down a hierarchy, are done there, and their completion comes back up.',
     )
+    .version(readVersion())
     .addHelpText('after', EXAMPLES)
     .exitOverride()
     .showHelpAfterError('(add --help for more)')

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -20,6 +21,11 @@ const COMMANDS = [
 ];
 
 describe('hopper without a server', () => {
+  it('says its version, which is that of its package', async () => {
+    const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+    expect(await hopper(['--version'])).toMatchObject({ code: 0, out: `${version}\n` });
+  });
+
   it('says how to start one when nothing runs in the data folder', async () => {
     const { code, err } = await hopper(['inbox'], { HOPPER_DATA_DIR: aFolder() });
     expect(code).toBe(5);
