@@ -122,6 +122,24 @@ describe('hopper', () => {
     expect(mermaid).toMatch(/i0->>i1: 0 route/);
   });
 
+  it('chain tells how to go on: an offer, work that was handed down, work that never was', async () => {
+    const now = async (task: string): Promise<string> => (await run('chain', task)).out.split('\n').at(-2) ?? '';
+    const { task, delegation } = await offered();
+    expect(await now(task)).toMatch(
+      new RegExp(
+        `^now: waits for manual .*: hopper accept ${delegation}, or hopper reject ${delegation} --reason WHY$`,
+      ),
+    );
+    const { id } = await queued();
+    const { chain } = await api.hopper.service.tasks.chain(id);
+    expect(await now(id)).toMatch(new RegExp(`^now: waits at auto-builds .*: hopper complete ${chain.at(-1)!.id}$`));
+    const direct = await submit('--instance', 'auto-builds');
+    await untilStatus(api.hopper, direct.id, 'queued');
+    expect(await now(direct.id)).toMatch(new RegExp(`: hopper task complete ${direct.id}$`));
+    await run('task', 'complete', direct.id);
+    expect(await now(direct.id)).toMatch(/^now: completed at auto-builds by \S+$/);
+  });
+
   it('inbox lists offers; accept and complete move one', async () => {
     const { task, delegation } = await offered();
     expect(rows((await run('inbox')).out).map(([id]) => id)).toContain(delegation);

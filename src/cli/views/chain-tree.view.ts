@@ -37,7 +37,8 @@ export function showChainTree(out: Output, way: Way): void {
   out.line(`● ${colours.bold(nameOf(names, chain.origin_instance_id))} ${colours.dim('entered here')}`);
   for (const link of chain.chain) for (const line of linkLines(link, colours)) out.line(line);
   out.line();
-  out.line(`${colours.dim('now:')} ${whereItIs(way)}`);
+  const next = howToGoOn(way);
+  out.line(`${colours.dim('now:')} ${whereItIs(way)}${next === null ? '' : colours.dim(`: ${next}`)}`);
 }
 
 function linkLines(link: ChainLinkResponse, colours: Colours): readonly string[] {
@@ -96,6 +97,18 @@ export function whereItIs({ task, chain, decisions, names }: Way): string {
     default:
       return assertNever(task.status);
   }
+}
+
+/** What a person can type now to move the task; null: nothing waits for a person's word. */
+function howToGoOn({ task, chain: { chain } }: Way): string | null {
+  const offer = chain.findLast(({ status }) => status === 'pending');
+  if (task.status === 'offered' && offer !== undefined)
+    return `hopper accept ${offer.id}, or hopper reject ${offer.id} --reason WHY`;
+  if (task.status !== 'queued') return null;
+  const held = chain.findLast(
+    ({ status, target_instance_id: target }) => status === 'accepted' && target === task.instance_id,
+  );
+  return held === undefined ? `hopper task complete ${task.id}` : `hopper complete ${held.id}`;
 }
 
 function statusColour(status: DelegationStatus, colours: Colours): (text: string) => string {
