@@ -16,10 +16,13 @@ async function serve({ settings, parts, out }: CliContext): Promise<void> {
   const given = settings();
   requireServers(given, ['database', 'temporal']);
   const stopped = untilStopped();
-  const api = await parts.serve(given);
-  out.note(`listening on ${api.url}`);
-  announceReady({ url: api.url });
-  await stopped;
-  await api.close();
-  releaseParent();
+  try {
+    const api = await parts.serve(given);
+    out.note(`listening on ${api.url}`);
+    announceReady({ url: api.url });
+    await stopped;
+    await api.close();
+  } finally {
+    releaseParent();
+  }
 }

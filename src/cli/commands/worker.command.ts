@@ -3,6 +3,7 @@ import { requireServers } from '../../config/settings.ts';
 import { announceReady, releaseParent, untilStopped } from '../child-link.ts';
 import { declare } from '../command.ts';
 import type { CliContext } from '../context.ts';
+import type { RunningWorker } from '../parts.ts';
 
 export function workerCommand(parent: Command, context: CliContext): void {
   declare(parent, {
@@ -16,7 +17,14 @@ async function work({ settings, parts }: CliContext): Promise<void> {
   const given = settings();
   requireServers(given, ['database', 'temporal']);
   const stopped = untilStopped();
-  const worker = await parts.worker(given);
+  try {
+    await run(await parts.worker(given), stopped);
+  } finally {
+    releaseParent();
+  }
+}
+
+async function run(worker: RunningWorker, stopped: Promise<void>): Promise<void> {
   try {
     const running = worker.run();
     announceReady();
@@ -26,6 +34,5 @@ async function work({ settings, parts }: CliContext): Promise<void> {
     await running;
   } finally {
     await worker.close();
-    releaseParent();
   }
 }
