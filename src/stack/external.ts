@@ -1,4 +1,4 @@
-import type { ConnectionOptions } from '@temporalio/client';
+import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { query } from './postgres-health.ts';
 import { messageOf, StackError } from './stack-error.ts';
 import { checkTemporal } from './temporal-health.ts';
@@ -18,18 +18,19 @@ export async function checkExternalDatabase(databaseUrl: string): Promise<void> 
   }
 }
 
-/** Resolves when the Temporal server that the person named answers and has the namespace. */
-export async function checkExternalTemporal(
-  options: ConnectionOptions & { address: string },
-  namespace: string,
-): Promise<void> {
+/**
+ * Resolves when the Temporal server that the person named answers and has the namespace. Keys and certificates are those of
+ * Temporal's own tools: TEMPORAL_API_KEY, TEMPORAL_TLS_… and the profile file.
+ */
+export async function checkExternalTemporal(address: string, namespace: string): Promise<void> {
   try {
-    await checkTemporal({ connectTimeout: 5_000, ...options }, namespace);
+    const { connectionOptions } = loadClientConnectConfig();
+    await checkTemporal({ ...connectionOptions, connectTimeout: 5_000, address }, namespace);
   } catch (error) {
     throw new StackError(
       'temporal_unreachable',
-      `Temporal at ${options.address} does not answer for namespace ${namespace}: ${messageOf(error)}`,
-      'Check that it runs, that TEMPORAL_ADDRESS is right and that the namespace exists, or unset TEMPORAL_ADDRESS to use the embedded server.',
+      `Temporal at ${address} does not answer for namespace ${namespace}: ${messageOf(error)}`,
+      'Check that it runs, that TEMPORAL_ADDRESS and the keys and certificates beside it (TEMPORAL_API_KEY, TEMPORAL_TLS_…) are right and that the namespace exists, or unset TEMPORAL_ADDRESS to use the embedded server.',
       { cause: error },
     );
   }

@@ -21,8 +21,8 @@ export interface ServerOptions {
 /** A server that this process started and answers for. */
 export interface Server {
   pid: number;
-  /** Tells of an end that nobody asked for, at once if it has happened already. */
-  onExit(listener: (detail: string) => void): void;
+  /** Resolves with how it ended, whether somebody asked for it or not. */
+  ended: Promise<string>;
   close(): Promise<void>;
 }
 
@@ -43,9 +43,11 @@ export async function launch(options: ServerOptions): Promise<StartingServer> {
   if (pid === undefined) throw new TypeError('a spawned process has a pid');
   child.unref();
   const ended = watch(child, log);
+  let closing: Promise<void> | undefined;
   return {
     pid,
-    ...exitNews(child, ended, options),
+    ended,
+    close: () => (closing ??= stop(child, ended, options.stopSteps)),
     ready: (probe, signal) => waitUntilReady(child, ended, options, probe, signal),
   };
 }
@@ -71,28 +73,9 @@ function watch(child: ChildProcess, log: LogFile): Promise<string> {
   return new Promise((resolve) => {
     child.once('exit', (code, signal) => {
       void log.close();
-      resolve(signal === null ? `exit code ${String(code)}` : `signal ${signal}`);
+      resolve(signal ?? `exit code ${String(code)}`);
     });
   });
-}
-
-function exitNews(
-  child: ChildProcess,
-  ended: Promise<string>,
-  { title, log, stopSteps }: ServerOptions,
-): Omit<Server, 'pid'> {
-  let closing: Promise<void> | undefined;
-  return {
-    onExit(listener) {
-      void ended.then((how) => {
-        if (closing === undefined) listener(`${title} ended by itself (${how}); its log is ${log.path}`);
-      });
-    },
-    close() {
-      closing ??= stop(child, ended, stopSteps);
-      return closing;
-    },
-  };
 }
 
 async function stop(child: ChildProcess, ended: Promise<string>, steps: readonly StopStep[]): Promise<void> {

@@ -1,11 +1,10 @@
 import { chmod, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ConnectionOptions } from '@temporalio/client';
 import { holdClaim } from './claim.ts';
-import { startPostgres, type RunningPostgres } from './embedded-postgres.ts';
-import { startTemporal, type RunningTemporal } from './embedded-temporal.ts';
+import type { RunningPostgres } from './embedded-postgres.ts';
+import type { RunningTemporal } from './embedded-temporal.ts';
+import { embedPostgres, embedTemporal } from './embedded.ts';
 import { checkExternalDatabase, checkExternalTemporal } from './external.ts';
-import type { PortWish } from './ports.ts';
 import { readPorts, writePorts, type RememberedPorts } from './remembered-ports.ts';
 import { explainFolderFault } from './stack-error.ts';
 
@@ -16,13 +15,16 @@ export interface StackOptions {
   databaseUrl?: string | undefined;
   /** Set: no embedded Temporal. */
   temporalAddress?: string | undefined;
-  /** How to connect to a Temporal that is not embedded: TLS, API key, metadata. */
-  temporalConnection?: Omit<ConnectionOptions, 'address'> | undefined;
   namespace: string;
   host: string;
   /** Absent: the remembered or usual one if it is free, else any; 0: any free one; another number: exactly that. */
   ports: { postgres?: number | undefined; temporal?: number | undefined; temporalUi?: number | undefined };
   progress: (message: string) => void;
+  /**
+   * Hears in a sentence when an embedded server has ended by itself, could not be started again, or is back. Clients only
+   * have to connect again: addresses and data stay, and the pid is the new one.
+   */
+  onChange: (message: string) => void;
   /** Aborted during the start: what was started is stopped, and the start rejects with the signal's reason. */
   signal?: AbortSignal | undefined;
 }
@@ -33,12 +35,10 @@ export interface RunningStack {
   temporalAddress: string;
   temporalUiUrl: string | null;
   namespace: string;
-  pids: { postgres: number | null; temporal: number | null };
-  onExit(listener: (what: 'postgres' | 'temporal', detail: string) => void): void;
+  /** As of now; null: it runs elsewhere, or has just ended and is being started again. */
+  readonly pids: { postgres: number | null; temporal: number | null };
   close(): Promise<void>;
 }
-
-const USUAL_PORTS = { postgres: 15432, temporal: 7233, temporalUi: 8233 } as const;
 
 /** Brings up PostgreSQL and Temporal on one data folder, or connects to those that are named; all or nothing. */
 export async function startStack(options: StackOptions): Promise<RunningStack> {
@@ -52,35 +52,30 @@ export async function startStack(options: StackOptions): Promise<RunningStack> {
 }
 
 async function start(options: StackOptions, undo: (() => Promise<void>)[]): Promise<RunningStack> {
-  const { dataDir, databaseUrl, temporalAddress, temporalConnection, namespace, signal } = options;
+  const { dataDir, databaseUrl, temporalAddress, namespace, signal } = options;
   signal?.throwIfAborted();
   await makeDataDir(dataDir);
   const held = await holdClaim(join(dataDir, 'claim'), dataDir);
   undo.push(() => held.release());
+  const servers: { close(): Promise<void> }[] = [];
+  undo.push(() => closeAll(servers));
   if (databaseUrl !== undefined) await checkExternalDatabase(databaseUrl);
-  if (temporalAddress !== undefined)
-    await checkExternalTemporal({ ...temporalConnection, address: temporalAddress }, namespace);
+  if (temporalAddress !== undefined) await checkExternalTemporal(temporalAddress, namespace);
   const remembered = await readPorts(dataDir);
   const postgres = databaseUrl === undefined ? await embedPostgres(options, remembered) : null;
-  if (postgres !== null) undo.push(() => postgres.close());
+  if (postgres !== null) servers.push(postgres.kept);
   const temporal = temporalAddress === undefined ? await embedTemporal(options, remembered) : null;
-  if (temporal !== null) undo.push(() => temporal.close());
-  await writePorts(dataDir, portsOf(postgres, temporal));
+  if (temporal !== null) servers.push(temporal.kept);
+  await writePorts(dataDir, portsOf(postgres?.first, temporal?.first));
   signal?.throwIfAborted();
   let closing: Promise<void> | undefined;
   return {
-    databaseUrl: postgres?.databaseUrl ?? databaseUrl ?? '',
-    temporalAddress: temporal?.address ?? temporalAddress ?? '',
-    temporalUiUrl: temporal?.uiUrl ?? null,
+    databaseUrl: postgres?.first.databaseUrl ?? databaseUrl ?? '',
+    temporalAddress: temporal?.first.address ?? temporalAddress ?? '',
+    temporalUiUrl: temporal?.first.uiUrl ?? null,
     namespace,
-    pids: { postgres: postgres?.pid ?? null, temporal: temporal?.pid ?? null },
-    onExit(listener) {
-      postgres?.onExit((detail) => {
-        listener('postgres', detail);
-      });
-      temporal?.onExit((detail) => {
-        listener('temporal', detail);
-      });
+    get pids() {
+      return { postgres: postgres?.kept.pid ?? null, temporal: temporal?.kept.pid ?? null };
     },
     close: () => (closing ??= unwind(undo)),
   };
@@ -92,55 +87,19 @@ async function makeDataDir(dataDir: string): Promise<void> {
   if (created !== undefined) await chmod(dataDir, 0o711);
 }
 
-function embedPostgres(
-  { dataDir, ports, progress, signal }: StackOptions,
-  remembered: RememberedPorts,
-): Promise<RunningPostgres> {
-  progress('starting PostgreSQL');
-  const port = wish(ports.postgres, [remembered.postgres, USUAL_PORTS.postgres], 'HOPPER_PG_PORT');
-  return startPostgres({
-    folder: join(dataDir, 'postgres'),
-    port,
-    logFile: join(dataDir, 'logs', 'postgres.log'),
-    progress,
-    signal,
-  });
-}
-
-function embedTemporal(
-  { dataDir, host, namespace, ports, progress, signal }: StackOptions,
-  remembered: RememberedPorts,
-): Promise<RunningTemporal> {
-  progress('starting Temporal');
-  return startTemporal({
-    folder: join(dataDir, 'temporal'),
-    host,
-    namespace,
-    ports: {
-      frontend: wish(ports.temporal, [remembered.temporal, USUAL_PORTS.temporal], 'HOPPER_TEMPORAL_PORT'),
-      ui: wish(ports.temporalUi, [remembered.temporalUi, USUAL_PORTS.temporalUi], 'HOPPER_TEMPORAL_UI_PORT'),
-    },
-    logFile: join(dataDir, 'logs', 'temporal.log'),
-    progress,
-    signal,
-  });
-}
-
-function wish(port: number | undefined, preferably: readonly (number | undefined)[], variable: string): PortWish {
-  if (port === undefined) return { preferably, variable };
-  return port === 0 ? { variable } : { exactly: port, variable };
-}
-
-function portsOf(postgres: RunningPostgres | null, temporal: RunningTemporal | null): RememberedPorts {
+function portsOf(postgres: RunningPostgres | undefined, temporal: RunningTemporal | undefined): RememberedPorts {
   return {
-    ...(postgres === null ? {} : { postgres: postgres.port }),
-    ...(temporal === null
-      ? {}
-      : {
-          temporal: temporal.ports.frontend,
-          ...(temporal.ports.ui === null ? {} : { temporalUi: temporal.ports.ui }),
-        }),
+    ...(postgres && { postgres: postgres.port }),
+    ...(temporal && { temporal: temporal.ports.frontend }),
+    ...(temporal?.ports.ui && { temporalUi: temporal.ports.ui }),
   };
+}
+
+/** At once, or one would be started again while the other is being stopped. */
+async function closeAll(servers: readonly { close(): Promise<void> }[]): Promise<void> {
+  const outcomes = await Promise.allSettled(servers.map((server) => server.close()));
+  const failures = outcomes.filter((outcome) => outcome.status === 'rejected').map(({ reason }): unknown => reason);
+  if (failures.length > 0) throw new AggregateError(failures, 'a server did not stop cleanly');
 }
 
 /** Stops in the reverse order of the start; a step that fails does not keep the others from being taken. */

@@ -58,10 +58,7 @@ describe('startStack refuses', () => {
   });
 
   it('a named Temporal that is away', async () => {
-    const options = stackOptions(await leftovers.folder(), {
-      temporalAddress: '127.0.0.1:1',
-      temporalConnection: { connectTimeout: 300 },
-    });
+    const options = stackOptions(await leftovers.folder(), { temporalAddress: '127.0.0.1:1' });
     const { code, message } = await refusal(startStack(options));
     expect([code, message]).toEqual(['temporal_unreachable', expect.stringContaining('127.0.0.1:1')]);
   });

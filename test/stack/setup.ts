@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Client, Connection } from '@temporalio/client';
 import pg from 'pg';
 import { startOf } from '../../src/stack/processes.ts';
 import { startStack, type RunningStack, type StackOptions } from '../../src/stack/stack.ts';
@@ -63,7 +64,8 @@ export const CHECKOUT = fileURLToPath(new URL('../..', import.meta.url));
 
 export function stackOptions(dataDir: string, overrides: Partial<StackOptions> = {}): StackOptions {
   const ports = { postgres: 0, temporal: 0, temporalUi: 0 };
-  return { dataDir, namespace: 'default', host: '127.0.0.1', ports, progress: () => undefined, ...overrides };
+  const silent = { progress: () => undefined, onChange: () => undefined };
+  return { dataDir, namespace: 'default', host: '127.0.0.1', ports, ...silent, ...overrides };
 }
 
 /** Runs one statement on a connection of its own and returns the rows. */
@@ -74,6 +76,16 @@ export async function sql<Row extends pg.QueryResultRow>(databaseUrl: string, st
     return (await client.query<Row>(statement)).rows;
   } finally {
     await client.end();
+  }
+}
+
+/** Does something with a connection of its own to a Temporal server. */
+export async function withTemporal<T>(address: string, use: (client: Client) => Promise<T>): Promise<T> {
+  const connection = await Connection.connect({ address });
+  try {
+    return await use(new Client({ connection }));
+  } finally {
+    await connection.close();
   }
 }
 

@@ -3,23 +3,13 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { Client, Connection } from '@temporalio/client';
 import { startStack, type RunningStack } from '../../src/stack/stack.ts';
-import { isAlive, Leftovers, refusal, sql, stackOptions } from './setup.ts';
+import { isAlive, Leftovers, refusal, sql, stackOptions, withTemporal } from './setup.ts';
 
 const leftovers = new Leftovers();
 afterEach(() => leftovers.clear());
 
 const USUAL = { ports: {} };
-
-async function withTemporal<T>(address: string, use: (client: Client) => Promise<T>): Promise<T> {
-  const connection = await Connection.connect({ address });
-  try {
-    return await use(new Client({ connection }));
-  } finally {
-    await connection.close();
-  }
-}
 
 describe('startStack', () => {
   it('keeps rows, workflows and ports over a stop and a new start', async () => {
@@ -29,8 +19,9 @@ describe('startStack', () => {
     await withTemporal(first.temporalAddress, (client) =>
       client.workflow.start('anything', { workflowId: 'kept', taskQueue: 'nobody' }),
     );
+    const { postgres, temporal } = first.pids;
     await first.close();
-    expect([await isAlive(first.pids.postgres), await isAlive(first.pids.temporal)]).toEqual([false, false]);
+    expect([await isAlive(postgres), await isAlive(temporal)]).toEqual([false, false]);
 
     const second = await leftovers.stack(dataDir, USUAL);
     expect(await sql(second.databaseUrl, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }]);
@@ -57,31 +48,6 @@ describe('startStack', () => {
     expect(code).toBe('data_dir_in_use');
     expect(message).toContain(`process ${String(owner.child.pid)}`);
     expect(await sql(owner.databaseUrl, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
-  });
-
-  it('tells when a server ends by itself, also whoever asks late, and still stops the other', async () => {
-    const stack = await leftovers.stack(await leftovers.folder());
-    const told = new Promise((resolve) => {
-      stack.onExit((what, detail) => {
-        resolve([what, detail]);
-      });
-    });
-    process.kill(stack.pids.temporal ?? NaN, 'SIGKILL');
-    expect(await told).toEqual(['temporal', expect.stringContaining('SIGKILL')]);
-    const late = await new Promise((resolve) => {
-      stack.onExit(resolve);
-    });
-    expect(late).toBe('temporal');
-    await stack.close();
-    expect(await isAlive(stack.pids.postgres)).toBe(false);
-  });
-
-  it('says nothing of servers that it was told to stop', async () => {
-    const stack = await leftovers.stack(await leftovers.folder());
-    const told: string[] = [];
-    stack.onExit((what) => told.push(what));
-    await Promise.all([stack.close(), stack.close()]);
-    expect(told).toEqual([]);
   });
 
   it('leaves nothing running and the folder free when the start is aborted', async () => {

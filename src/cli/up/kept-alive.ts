@@ -1,10 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Pauses } from '../../stack/pauses.ts';
 import type { ReadyMessage } from '../child-link.ts';
 import { type Child, type ChildSpec, startChild } from './child.ts';
 
-const FIRST_PAUSE_MS = 500;
-const LONGEST_PAUSE_MS = 30_000;
-const STEADY_MS = 60_000;
 const STOP_PATIENCE_MS = 20_000;
 
 /** What the supervisor is told about a part that it keeps alive. */
@@ -67,19 +65,18 @@ export class KeptAlive {
   }
 
   async #keepAlive(): Promise<void> {
-    let pause = FIRST_PAUSE_MS;
+    const pauses = new Pauses();
     while (this.#child !== null) {
       const began = Date.now();
       const { code, signal } = await this.#child.ended;
       if (this.#isStopping()) return;
-      if (Date.now() - began > STEADY_MS) pause = FIRST_PAUSE_MS;
+      const pause = pauses.next(Date.now() - began);
       const how = signal ?? `exit code ${String(code)}`;
       this.#watcher.say(
         `\`hopper ${this.#spec.command}\` ended (${how}); it is started again in ${String(pause / 1_000)} s; log: ${this.#spec.logFile}`,
       );
       await sleep(pause, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
       if (this.#isStopping()) return;
-      pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
       await this.#startAgain();
     }
   }

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { loadHierarchy } from '../../config/hierarchy-file.ts';
 import { loadPolicy } from '../../config/policy-file.ts';
 import type { Settings } from '../../config/settings.ts';
@@ -32,7 +33,7 @@ export async function runUp(context: CliContext, onReady: (stack: StackFile) => 
   try {
     const ready = await bringUp({ context, settings, progress, say, signal: stop.signal, parts });
     onReady(ready);
-    await untilOver(parts, stop.signal);
+    if (!stop.signal.aborted) await once(stop.signal, 'abort');
   } catch (error) {
     if (stop.signal.aborted) throw new CliError(EXIT.interrupted, 'stopped before it was up', { cause: error });
     throw error;
@@ -68,6 +69,10 @@ async function bringUp({ context, settings, progress, say, signal, parts }: Star
       ...{ dataDir, host, ports, namespace, signal, progress: tell },
       databaseUrl: databaseUrl?.reveal(),
       temporalAddress: temporalAddress ?? undefined,
+      onChange: (message) => {
+        say(message);
+        parts.supervisor?.publish();
+      },
     });
   });
   parts.stack = stack;
@@ -75,21 +80,6 @@ async function bringUp({ context, settings, progress, say, signal, parts }: Star
   await progress.step('database schema', () => supervisor.migrate(signal));
   parts.supervisor = supervisor;
   return progress.step('worker and HTTP API', () => supervisor.start(signal));
-}
-
-/** Until somebody asks to stop; a server of the stack that ends by itself is an error. */
-async function untilOver({ stack }: Partial<Running>, signal: AbortSignal): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    const end = (): void => {
-      resolve();
-    };
-    if (signal.aborted) end();
-    signal.addEventListener('abort', end, { once: true });
-    stack?.onExit((what, detail) => {
-      if (!signal.aborted)
-        reject(new CliError(EXIT.other, `${what} ended by itself: ${detail}; \`hopper up\` starts it again`));
-    });
-  });
 }
 
 async function takeDown({ stack, supervisor }: Partial<Running>, progress: Progress): Promise<void> {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Settings } from '../../config/settings.ts';
+import { environmentWithout } from '../../stack/environment.ts';
 import type { RunningStack } from '../../stack/stack.ts';
 import { removeStackFile, type StackFile, writeStackFile } from '../stack-file.ts';
 import { failureOf, startChild } from './child.ts';
@@ -20,7 +21,8 @@ export class Supervisor {
   readonly #env: Readonly<Record<string, string | undefined>>;
   readonly #worker: KeptAlive;
   readonly #api: KeptAlive;
-  #url = '';
+  /** null: not up yet, or not any more. */
+  #url: string | null = null;
 
   constructor(needs: SupervisorNeeds) {
     this.#needs = needs;
@@ -49,14 +51,28 @@ export class Supervisor {
       Promise.all([this.#worker.start(), this.#api.start()]),
       untilAborted(signal),
     ]);
-    this.#url = url;
     this.#worker.watch();
     this.#api.watch({ HOPPER_HTTP_PORT: new URL(url).port });
-    return this.#publish();
+    const content = this.#content(url);
+    writeStackFile(this.#needs.settings.dataDir, content);
+    this.#url = url;
+    return content;
+  }
+
+  /** Tells everybody what is different now, while there is something to tell of. */
+  publish(): void {
+    const { settings, say } = this.#needs;
+    if (this.#url === null) return;
+    try {
+      writeStackFile(settings.dataDir, this.#content(this.#url));
+    } catch (error) {
+      say(`stack.json is out of date: ${error instanceof Error ? error.message : String(error)}`);
+    }
   }
 
   /** Stops what was started, the API first, so that nothing new comes in. */
   async stop(): Promise<void> {
+    this.#url = null;
     await this.#api.stop();
     await this.#worker.stop();
     removeStackFile(this.#needs.settings.dataDir);
@@ -71,13 +87,16 @@ export class Supervisor {
   #keep(command: 'worker' | 'serve'): KeptAlive {
     const { entry, say } = this.#needs;
     const spec = { command, entry, env: this.#env, logFile: this.#logOf(command) };
-    return new KeptAlive(spec, { say, onBack: () => void this.#publish() });
+    const onBack = (): void => {
+      this.publish();
+    };
+    return new KeptAlive(spec, { say, onBack });
   }
 
-  #publish(): StackFile {
+  #content(url: string): StackFile {
     const { settings, stack } = this.#needs;
-    const content: StackFile = {
-      http_url: this.#url,
+    return {
+      http_url: url,
       api_key: null,
       database_url: stack.databaseUrl,
       temporal_address: stack.temporalAddress,
@@ -86,8 +105,6 @@ export class Supervisor {
       task_queue: settings.taskQueue,
       pids: { main: process.pid, worker: this.#worker.pid, http: this.#api.pid, ...stack.pids },
     };
-    writeStackFile(settings.dataDir, content);
-    return content;
   }
 
   #logOf(command: 'migrate' | 'worker' | 'serve'): string {
@@ -97,11 +114,19 @@ export class Supervisor {
 
 function environmentOf({ env, settings, stack }: SupervisorNeeds): Readonly<Record<string, string | undefined>> {
   return {
-    ...env,
+    ...(settings.temporalAddress === null ? withoutTemporal(env, settings.dataDir) : env),
     HOPPER_DATA_DIR: settings.dataDir,
     DATABASE_URL: stack.databaseUrl,
     TEMPORAL_ADDRESS: stack.temporalAddress,
     TEMPORAL_NAMESPACE: stack.namespace,
+  };
+}
+
+/** Keys and certificates that a person has for another Temporal, in variables or a profile, would keep ours from being reached. */
+function withoutTemporal(env: SupervisorNeeds['env'], dataDir: string): SupervisorNeeds['env'] {
+  return {
+    ...environmentWithout('TEMPORAL_', env),
+    TEMPORAL_CONFIG_FILE: join(dataDir, 'temporal', 'no-profile.toml'),
   };
 }
 
