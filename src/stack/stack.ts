@@ -1,4 +1,4 @@
-import { chmod, mkdir } from 'node:fs/promises';
+import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
 import { holdClaim } from './claim.ts';
 import type { RunningPostgres } from './embedded-postgres.ts';
@@ -6,6 +6,7 @@ import type { RunningTemporal } from './embedded-temporal.ts';
 import { embedPostgres, embedTemporal } from './embedded.ts';
 import { checkExternalDatabase, checkExternalTemporal } from './external.ts';
 import { readPorts, writePorts, type RememberedPorts } from './remembered-ports.ts';
+import { makeFolder } from './make-folder.ts';
 import { explainFolderFault } from './stack-error.ts';
 
 export interface StackOptions {
@@ -83,8 +84,7 @@ async function start(options: StackOptions, undo: (() => Promise<void>)[]): Prom
 
 /** Passable, so that the database's user gets to its own folder; what is in it is closed to others by itself. */
 async function makeDataDir(dataDir: string): Promise<void> {
-  const created = await mkdir(dataDir, { recursive: true });
-  if (created !== undefined) await chmod(dataDir, 0o711);
+  if (await makeFolder(dataDir)) await chmod(dataDir, 0o711);
 }
 
 function portsOf(postgres: RunningPostgres | undefined, temporal: RunningTemporal | undefined): RememberedPorts {

@@ -45,6 +45,11 @@ describe('startStack refuses', () => {
     }
   });
 
+  it('a data folder in a place that takes none', async () => {
+    const { code, message } = await refusal(startStack(stackOptions('/proc/hopper/data')));
+    expect([code, message]).toEqual(['data_dir_unwritable', expect.stringContaining('/proc/hopper')]);
+  });
+
   it('a named database that is away, without telling its password', async () => {
     const databaseUrl = 'postgres://ana:s3cret@127.0.0.1:1/tasks';
     const error = await refusal(startStack(stackOptions(await leftovers.folder(), { databaseUrl })));
