@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { defaultPayloadConverter } from '@temporalio/common';
 import type { temporal } from '@temporalio/proto';
 import type { ChainAnswer } from '../../workflows/messages.ts';
+import { ask } from './support/ask.ts';
 import {
   type TaskHandle,
   attributesOf,
@@ -16,8 +17,8 @@ import { AUTO } from './support/tree.ts';
 
 type Metadata = temporal.api.sdk.v1.IWorkflowMetadata;
 
-const chainOf = (handle: TaskHandle): Promise<ChainAnswer> => handle.query<ChainAnswer>('delegationChain');
-const metadataOf = (handle: TaskHandle): Promise<Metadata> => handle.query<Metadata>('__temporal_workflow_metadata');
+const chainOf = (handle: TaskHandle): Promise<ChainAnswer> => ask<ChainAnswer>(handle, 'delegationChain');
+const metadataOf = (handle: TaskHandle): Promise<Metadata> => ask<Metadata>(handle, '__temporal_workflow_metadata');
 const hops = ({ chain }: ChainAnswer): unknown => chain.map((hop) => [hop.hop, hop.from.name, hop.to.name, hop.status]);
 
 describe('what people see of a task', () => {

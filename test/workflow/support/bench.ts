@@ -11,6 +11,7 @@ import { timeSkippingServer, workflowBundlePath } from '../../support/servers/ad
 import { FakeRow } from './fake-row.ts';
 import { upsertsPerWorkflowTask } from './history.ts';
 import { MANUAL, type Tree } from './tree.ts';
+import { ask } from './ask.ts';
 import { until } from './until.ts';
 
 export type TaskHandle = WorkflowHandleWithFirstExecutionRunId<typeof taskWorkflow>;
@@ -136,7 +137,7 @@ export async function replay(history: History, workflowId: string, code?: string
 }
 
 export function stateOf(handle: TaskHandle): Promise<StateAnswer> {
-  return handle.query<StateAnswer>('taskState');
+  return ask<StateAnswer>(handle, 'taskState');
 }
 
 /** Waits until the workflow has adopted a row that it is so. */
