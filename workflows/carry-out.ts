@@ -11,20 +11,24 @@ export type Ordered = Pick<CommandEnvelope, 'commandId' | 'actor' | 'via' | 'com
 export async function carryOut(taskId: string, row: TaskSnapshot | null, ordered: Ordered): Promise<StepResult> {
   const { commandId, actor, via, command } = ordered;
   const options = shownAs(`${command.kind} by ${actor.name}`);
-  let expectedStep = row?.step ?? 0;
+  let known = row;
   for (;;) {
-    const envelope = { taskId, commandId, expectedStep, actor, via, command };
+    const envelope = { taskId, commandId, expectedStep: known?.step ?? 0, actor, via, command };
     const result = await steps.applyCommand.executeWithOptions(options, [envelope]);
+    if (result.verdict === 'conflict') return { ...result, row: result.row ?? known };
     if (result.verdict !== 'moved') return result;
-    expectedStep = result.row.step;
+    known = result.row;
   }
+}
+
+function rowOf({ status, step, holder }: TaskSnapshot): CommandAnswer['row'] {
+  return { status, step, instanceId: holder.id };
 }
 
 /** The answer to an update: never an error for the state of the task. */
 export function answerOf(result: StepResult): CommandAnswer {
   if (result.verdict === 'gone') return { verdict: 'gone', row: null };
-  const { status, step, holder } = result.row;
-  const row = { status, step, instanceId: holder.id };
+  const row = result.row === null ? null : rowOf(result.row);
   if (result.verdict !== 'conflict') return { verdict: 'done', row };
   return { verdict: 'conflict', code: result.code, detail: result.detail, row };
 }

@@ -1,4 +1,4 @@
-import { allHandlersFinished, condition, continueAsNew, workflowInfo } from '@temporalio/workflow';
+import { allHandlersFinished, condition, continueAsNew, sleep, workflowInfo } from '@temporalio/workflow';
 import { HOPPER } from '../src/domain/actor.ts';
 import type { TaskSnapshot } from '../src/domain/task-snapshot.ts';
 import { isFinal } from '../src/domain/task.ts';
@@ -10,6 +10,7 @@ import type { Inbox } from './inbox.ts';
 import type { TaskOutcome } from './messages.ts';
 
 const SHORTEST_WAIT_MS = 1_000;
+const LONGEST_BURST = 32;
 
 /** The way of one task: the row that was adopted last decides what happens next (law 2). */
 export class Journey {
@@ -18,6 +19,7 @@ export class Journey {
   private readonly board: Board;
   private row: TaskSnapshot | null = null;
   private deadline: number | null = null;
+  private burst = 0;
 
   constructor(taskId: string, inbox: Inbox, board: Board) {
     this.taskId = taskId;
@@ -67,6 +69,7 @@ export class Journey {
 
   private async hasNews(): Promise<boolean> {
     const hasNews = (): boolean => !this.inbox.isEmpty;
+    if (!hasNews()) this.burst = 0;
     if (this.deadline !== null) {
       const left = Math.max(SHORTEST_WAIT_MS, this.deadline - Date.now());
       return condition(hasNews, left, shownAs('the offer expires'));
@@ -76,6 +79,7 @@ export class Journey {
   }
 
   private async takeOne(): Promise<void> {
+    await this.makeRoom();
     const next = this.inbox.take();
     if (next === null) return;
     if (next === 'reread') {
@@ -85,6 +89,12 @@ export class Journey {
     const result = await this.apply(next);
     this.adopt(result);
     next.answer = answerOf(result);
+  }
+
+  /** A burst of commands is spread over workflow tasks, because what one of them may report is limited in size. */
+  private async makeRoom(): Promise<void> {
+    this.burst += 1;
+    if (this.burst % LONGEST_BURST === 0) await sleep(1, shownAs('a burst of commands is spread'));
   }
 
   private async expire(delegationId: string): Promise<void> {

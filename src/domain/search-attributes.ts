@@ -49,6 +49,16 @@ export interface TaskAttributes {
   readonly HopperStep: number;
 }
 
+const MAX_LIST_BYTES = 2_000;
+const ENCODER = new TextEncoder();
+
+/** As many tags as Temporal takes in one search attribute; it ends a workflow that publishes more. */
+export function publishableTags(tags: readonly string[]): readonly string[] {
+  let count = tags.length;
+  while (ENCODER.encode(JSON.stringify(tags.slice(0, count))).length > MAX_LIST_BYTES) count -= 1;
+  return tags.slice(0, count);
+}
+
 /** What a row says in the words of the search attributes. */
 export function attributesOf(row: TaskSnapshot): TaskAttributes {
   return {

@@ -9,7 +9,8 @@ export type StepResult =
   | { readonly verdict: 'done' | 'moved'; readonly row: TaskSnapshot }
   | {
       readonly verdict: 'conflict';
-      readonly row: TaskSnapshot;
+      /** null: it stands as whoever gave the command knows it. */
+      readonly row: TaskSnapshot | null;
       readonly code: Conflict['code'];
       readonly detail: string;
     }

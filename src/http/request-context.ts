@@ -6,5 +6,6 @@ import type { Identify } from './app.ts';
 /** Who asks, and the id under which a repeat is known. */
 export function contextOf(request: FastifyRequest, identify: Identify): RequestContext {
   const key = request.headers['idempotency-key'];
-  return { actor: identify(request), requestId: typeof key === 'string' ? key : randomUUID() };
+  const actor = identify(request);
+  return typeof key === 'string' ? { actor, requestId: key, isKeyed: true } : { actor, requestId: randomUUID() };
 }

@@ -2,6 +2,7 @@ import Fastify, { type FastifyError, type FastifyReply, type FastifyRequest } fr
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Logger } from 'pino';
 import type { App, RouteDeps } from './app.ts';
+import { answerBrokenRequest } from './broken-request.ts';
 import { answerError, sendProblem } from './errors.ts';
 import { BODY_LIMIT, readJsonBodies } from './json-body.ts';
 import { openApiRoute } from './openapi/openapi.routes.ts';
@@ -28,7 +29,9 @@ export function createHttpServer({ log, ...deps }: HttpServerDeps): App {
     bodyLimit: BODY_LIMIT,
     requestTimeout: REQUEST_TIMEOUT_MS, // a client that stops in the middle of a request must not hold the close up
     forceCloseConnections: 'idle',
+    return503OnClosing: false, // a request that came in time is answered like any other
     frameworkErrors: answerBadUrl,
+    clientErrorHandler: answerBrokenRequest,
   }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);

@@ -16,6 +16,8 @@ import type { TaskCreate, TaskPatch, TaskQuery } from '../domain/task.schema.ts'
 export interface RequestContext {
   readonly actor: Actor;
   readonly requestId: string;
+  /** The caller chose the id, so that a repeat is the same request. */
+  readonly isKeyed?: boolean;
 }
 
 /** The moves of a task that are asked for by the task's id. */

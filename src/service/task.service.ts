@@ -7,7 +7,8 @@ import type { Repositories } from '../persistence/repositories/repositories.ts';
 import type { AdmitTask } from '../use-cases/admit-task.ts';
 import type { PatchTask } from '../use-cases/patch-task.ts';
 import { digestOf } from './digest.ts';
-import type { TaskService } from './hopper-service.ts';
+import { rowId } from '../use-cases/row-id.ts';
+import type { RequestContext, TaskService } from './hopper-service.ts';
 import type { OrderTask } from './ordering.ts';
 import type { TaskGateway } from './task-gateway.ts';
 
@@ -31,9 +32,9 @@ export function createTaskService(needs: TaskServiceNeeds): TaskService {
   return {
     get,
 
-    async submit(input, { actor }) {
-      const start = toStart(input);
-      const admitted = await needs.admitTask(start, actor);
+    async submit(input, context) {
+      const start = toStart(input, context);
+      const admitted = await needs.admitTask(start, context.actor);
       await gateway.start(admitted.task).catch((error: unknown) => {
         if (!(error instanceof DomainError)) throw error;
         throw new DomainError(error.code, `task ${start.id} is on record and will be started; ${error.message}`, {
@@ -74,9 +75,11 @@ export function createTaskService(needs: TaskServiceNeeds): TaskService {
   };
 }
 
-function toStart(input: TaskCreate): TaskStart {
+/** A task without an id gets one: from its key, if it has one, so that a repeat is the same task. */
+function toStart(input: TaskCreate, { actor, requestId, isKeyed }: RequestContext): TaskStart {
+  const newId = (): string => (isKeyed === true ? rowId(actor.name, requestId, 'task') : v7());
   return {
-    id: input.id ?? v7(),
+    id: input.id ?? newId(),
     title: input.title,
     description: input.description,
     tags: input.tags,

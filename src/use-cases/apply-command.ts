@@ -3,7 +3,7 @@ import type { Change } from '../domain/change.ts';
 import { judge } from '../domain/commands/judge.ts';
 import type { NamedTarget } from '../domain/commands/move-task.ts';
 import type { Conflict } from '../domain/commands/verdict.ts';
-import type { CommandEnvelope } from '../domain/task-command.ts';
+import type { CommandEnvelope, TaskCommand } from '../domain/task-command.ts';
 import { lockInstances } from '../persistence/database.ts';
 import type { LockedTask } from '../persistence/repositories/task.repository.ts';
 import { bubbleOf } from './bubble.ts';
@@ -18,7 +18,8 @@ export type ApplyCommand = (envelope: CommandEnvelope) => Promise<StepResult>;
 /** Judges a command under the locks and writes what it comes to, in one transaction (laws 2 and 3). */
 export function createApplyCommand(ports: Ports): ApplyCommand {
   const { database, repositories } = ports;
-  return async (envelope) => {
+  return async (given) => {
+    const envelope = { ...given, command: withLowerCaseIds(given.command) };
     const targetId = await targetOf(ports, envelope.command);
     return database.transaction(async (transaction): Promise<StepResult> => {
       if (targetId !== null) await lockInstances(transaction, [targetId], 'shared');
@@ -33,6 +34,13 @@ export function createApplyCommand(ports: Ports): ApplyCommand {
       return carryOut(ports, transaction, locked, envelope, verdict.change, target);
     });
   };
+}
+
+/** The database compares ids without regard to case, and so do we. */
+function withLowerCaseIds(command: TaskCommand): TaskCommand {
+  if (command.kind === 'reassign') return { ...command, targetInstanceId: command.targetInstanceId.toLowerCase() };
+  if (!('delegationId' in command) || typeof command.delegationId !== 'string') return command;
+  return { ...command, delegationId: command.delegationId.toLowerCase() };
 }
 
 async function carryOut(
@@ -62,5 +70,5 @@ async function refuse(
     const data = { command: command.kind, code, detail };
     await repositories.tasks.appendEvent(transaction, locked, { type: 'decision_ignored', actor, commandId, data });
   }
-  return { verdict: 'conflict', code, detail, row: snapshotOf(locked, locked) };
+  return { verdict: 'conflict', code, detail, row: null };
 }

@@ -5,6 +5,7 @@ import { policyAt } from '../domain/policy.ts';
 import type { ExplicitTarget, RoutingView } from '../domain/scopes/scope-behavior.ts';
 import type { Task } from '../domain/task.ts';
 import { childrenView, openTasksAt } from '../persistence/queries/routing-view.query.ts';
+import { isUuid } from '../domain/uuid.ts';
 import type { Ports } from './ports.ts';
 
 /** The view that a behaviour gets, and what the use case itself needs of it. */
@@ -14,8 +15,6 @@ export interface LoadedView extends RoutingView {
   readonly running: number;
   readonly onUnroutable: 'reject' | 'hold';
 }
-
-const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
 /** Reads what a decision rests on, in a constant number of statements. */
 export async function loadRoutingView(ports: Ports, transaction: Transaction | null, task: Task): Promise<LoadedView> {
@@ -48,7 +47,7 @@ async function explicitTarget(
   excluded: readonly string[],
 ): Promise<ExplicitTarget | null> {
   const wanted = task.metadata['project_id'];
-  if (typeof wanted !== 'string' || !UUID.test(wanted)) return null;
+  if (typeof wanted !== 'string' || !isUuid(wanted)) return null;
   const instance = await repositories.instances.get(transaction, wanted);
   if (instance === null) return null;
   const { id, name, parentId, scope, status } = instance;

@@ -2,12 +2,13 @@ import type { Transaction } from 'sequelize';
 import type { NamedTarget } from '../domain/commands/move-task.ts';
 import { policyAt } from '../domain/policy.ts';
 import type { TaskCommand } from '../domain/task-command.ts';
+import { isUuid } from '../domain/uuid.ts';
 import type { Ports } from './ports.ts';
 
 /** The instance that a command is about, if it is about one: its lock is taken before the task's. */
 export async function targetOf({ repositories }: Ports, command: TaskCommand): Promise<string | null> {
-  if (command.kind === 'reassign') return command.targetInstanceId;
-  if (command.kind !== 'accept') return null;
+  if (command.kind === 'reassign') return isUuid(command.targetInstanceId) ? command.targetInstanceId : null;
+  if (command.kind !== 'accept' || !isUuid(command.delegationId)) return null;
   const delegation = await repositories.delegations.getById(null, command.delegationId);
   return delegation?.targetInstanceId ?? null;
 }

@@ -1,6 +1,7 @@
 import type { ChainLink, InstanceRef } from '../domain/chain.ts';
 import type { Delegation } from '../domain/delegation.ts';
 import { pathOf, pendingOffer } from '../domain/path.ts';
+import { publishableTags } from '../domain/search-attributes.ts';
 import type { TaskAggregate } from '../domain/task-aggregate.ts';
 import type { SnapshotLink, TaskSnapshot } from '../domain/task-snapshot.ts';
 import type { LockedTask } from '../persistence/repositories/task.repository.ts';
@@ -10,6 +11,9 @@ export interface Learned {
   readonly instances?: readonly InstanceRef[];
   readonly reason?: string;
 }
+
+const LONGEST_REASON = 200;
+const HALF_A_PAIR = /[\uD800-\uDBFF]$/;
 
 /** The row as a workflow adopts it: what was read under the lock, and what was written since. */
 export function snapshotOf(before: LockedTask, after: TaskAggregate, learned: Learned = {}): TaskSnapshot {
@@ -24,7 +28,7 @@ export function snapshotOf(before: LockedTask, after: TaskAggregate, learned: Le
   return {
     taskId: task.id,
     title: task.title,
-    tags: task.tags,
+    tags: publishableTags(task.tags),
     status: task.status,
     blockedOn: task.blockedOn,
     step: task.step,
@@ -40,7 +44,7 @@ export function snapshotOf(before: LockedTask, after: TaskAggregate, learned: Le
             expiresInMs: remainingMs(offer, after.now),
           },
     links,
-    why: learned.reason ?? task.failure?.reason ?? before.lastReason ?? '',
+    why: shortened(learned.reason ?? task.failure?.reason ?? before.lastReason ?? ''),
     failure: task.failure,
   };
 }
@@ -58,7 +62,7 @@ function linkOf(
   reason: string | undefined,
 ): SnapshotLink {
   const old: ChainLink | undefined = before.delegations.find((link) => link.id === delegation.id);
-  const why = delegation.notes ?? (old === undefined ? reason : old.reason) ?? '';
+  const why = shortened(delegation.notes ?? (old === undefined ? reason : old.reason) ?? '');
   return {
     delegationId: delegation.id,
     hop: delegation.hop,
@@ -69,6 +73,12 @@ function linkOf(
     why,
     decidedBy: delegation.decidedBy,
   };
+}
+
+/** A snapshot goes into the history with every step: the full words stay in the database. */
+function shortened(words: string): string {
+  if (words.length <= LONGEST_REASON) return words;
+  return `${words.slice(0, LONGEST_REASON - 1).replace(HALF_A_PAIR, '')}…`;
 }
 
 function refOf(refs: ReadonlyMap<string, InstanceRef>, id: string): InstanceRef {

@@ -52,6 +52,21 @@ describe('createApplyCommand', () => {
     expect((await everything(taskId)).events.filter((each) => each.type === 'delegation_accepted')).toHaveLength(1);
   });
 
+  it.each([
+    ['accept', { kind: 'accept', delegationId: 'not-a-uuid' }, 'delegation_not_found'],
+    ['reassign', { kind: 'reassign', targetInstanceId: "'; --", delegationType: 'reassign' }, 'instance_not_found'],
+    ['complete', { kind: 'complete', delegationId: 'nope' }, 'delegation_not_found'],
+  ] as const)('answers an id that can name no row with a conflict: %s', async (_kind, command, code) => {
+    const { taskId } = await anOffer();
+    expect(await order(bench(), taskId, command)).toMatchObject({ verdict: 'conflict', code });
+  });
+
+  it('knows an id in capitals', async () => {
+    const { taskId, delegationId } = await anOffer();
+    const accepted = await order(bench(), taskId, { kind: 'accept', delegationId: delegationId.toUpperCase() });
+    expect(accepted).toMatchObject({ verdict: 'done', row: { status: 'routing' } });
+  });
+
   it('judged by a step that has passed writes nothing and says so (law 3)', async () => {
     const { taskId, delegationId, step } = await anOffer();
     const before = await everything(taskId);
@@ -91,7 +106,7 @@ describe('createApplyCommand', () => {
     await order(bench(), taskId, { kind: 'accept', delegationId }, { by: ana });
     const { events: before } = await everything(taskId);
     const late = await order(bench(), taskId, { kind: 'accept', delegationId }, { by: bob, via });
-    expect(late).toMatchObject({ verdict: 'conflict', row: { status: 'routing' } });
+    expect(late).toMatchObject({ verdict: 'conflict', code: 'delegation_conflict', row: null });
     const { events } = await everything(taskId);
     expect(events.slice(before.length).map((each) => each.type)).toEqual(traces);
   });

@@ -139,6 +139,6 @@ export async function order(
 
 /** The row in a result; a task that is gone fails the test. */
 export function rowOf(result: StepResult): TaskSnapshot {
-  if (result.verdict === 'gone') throw new Error('the task is gone');
+  if (result.verdict === 'gone' || result.row === null) throw new Error('no row came back');
   return result.row;
 }

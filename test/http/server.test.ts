@@ -1,9 +1,11 @@
 import { connect } from 'node:net';
 import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { composeApi } from '../../src/composition.ts';
 import { readSettings } from '../../src/config/settings.ts';
 import { ReadinessResponse } from '../../src/domain/health.schema.ts';
+import { ProblemResponse } from '../../src/domain/problem.schema.ts';
 import { DomainError, ERROR_CODES, type ErrorCode } from '../../src/domain/errors.ts';
 import { HTTP_STATUS } from '../../src/http/problem.ts';
 import type { HopperService } from '../../src/service/hopper-service.ts';
@@ -31,6 +33,19 @@ describe('the HTTP server', () => {
     open.push(server.close);
     return server;
   };
+
+  it.each([
+    ['what is no HTTP', 'NONSENSE / HTTP/1.1\r\n\r\n', 400],
+    ['headers without end', `GET / HTTP/1.1\r\nHost: x\r\nX-Long: ${'x'.repeat(40_000)}\r\n\r\n`, 431],
+  ])('answers %s with a problem', async (_what, request, status) => {
+    const server = await serveFailing(new Error('nobody comes here'));
+    const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
+    socket.end(request);
+    const answer = await text(socket);
+    expect(answer).toContain(`HTTP/1.1 ${String(status)} `);
+    const body: unknown = JSON.parse(answer.slice(answer.indexOf('\r\n\r\n')));
+    expect(ProblemResponse.parse(body)).toMatchObject({ status, code: 'invalid_input' });
+  });
 
   it('is alive and ready with its servers', async () => {
     const api = await startApi({ worker: null });

@@ -145,6 +145,14 @@ describe('tasks over HTTP', () => {
     expect(late.problem().detail).toMatch(/completed.*admin/);
   });
 
+  it('the same Idempotency-Key submits one task, also without an id; with another body it is refused', async () => {
+    const headers = { 'idempotency-key': 'submitted once' };
+    const submit = (title: string) => api.post('/tasks', { title }, headers);
+    const [first, again, other] = [await submit('once'), await submit('once'), await submit('twice')];
+    expect([first.status, again.status, other.status]).toEqual([201, 200, 409]);
+    expect(again.as(TaskResponse).id).toBe(first.as(TaskResponse).id);
+  });
+
   it('the same Idempotency-Key carries a command out once', async () => {
     const { id } = await queuedTask();
     const headers = { 'idempotency-key': `complete ${id}` };
