@@ -59,7 +59,7 @@ export function createPatchInstance({ database, repositories }: Ports): PatchIns
       if (instance.status === 'terminated')
         throw new DomainError('instance_conflict', `${instance.name} is terminated`);
       const change = { ...(name !== undefined && { name }), ...(config !== undefined && { config }) };
-      return (await repositories.instances.change(transaction, id, change, actor)) ?? instance;
+      return (await repositories.instances.change(transaction, instance, change, actor)) ?? instance;
     });
 }
 

@@ -3,6 +3,7 @@ import { DomainError } from '../domain/errors.ts';
 import type { Instance } from '../domain/instance.ts';
 import { policyAt } from '../domain/policy.ts';
 import type { ExplicitTarget, RoutingView } from '../domain/scopes/scope-behavior.ts';
+import { wordsOf } from '../domain/search-text.ts';
 import type { Task } from '../domain/task.ts';
 import { childrenView, openTasksAt } from '../persistence/queries/routing-view.query.ts';
 import { isUuid } from '../domain/uuid.ts';
@@ -25,7 +26,12 @@ export async function loadRoutingView(ports: Ports, transaction: Transaction | n
   const excluded = [...new Set([task.entryInstanceId, ...task.exclusions.map((each) => each.instanceId)])];
   const hasChildren = deciding.scope !== 'orchestration';
   const children = hasChildren
-    ? await childrenView(database, transaction, { instanceId: deciding.id, tags: task.tags, excluded })
+    ? await childrenView(database, transaction, {
+        instanceId: deciding.id,
+        tags: task.tags,
+        words: deciding.scope === 'global' ? wordsOf(`${task.title}\n${task.description ?? ''}`) : '',
+        excluded,
+      })
     : NO_CHILDREN;
   return {
     ...children,

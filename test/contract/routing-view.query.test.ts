@@ -6,7 +6,7 @@ import { COMPLEX, aBench, order, plant, plantTree, route, submit } from './setup
 
 const bench = aBench();
 const viewOf = (instanceId: string, tags: string[] = [], excluded: string[] = []) =>
-  childrenView(bench().database, null, { instanceId, tags, excluded });
+  childrenView(bench().database, null, { instanceId, tags, words: '', excluded });
 
 describe('childrenView', () => {
   it('shows running children only, and counts the others (rules C1 and C2)', async () => {
@@ -80,6 +80,8 @@ describe('childrenView', () => {
         capabilities: config.capabilities ?? [],
         busy: index < 0 ? 0 : (index % 3) + 1,
         lastOfferAt: null,
+        keywordScore: 0,
+        matchedWords: [],
       };
     });
     for (const tags of [['billing'], ['DOCS', 'api'], ['über', 'billing', 'other'], ['nothing']]) {

@@ -31,6 +31,8 @@ const anyCandidates: fc.Arbitrary<Candidate[]> = fc.uniqueArray(
     capabilities: labels,
     busy: count,
     lastOfferAt: fc.option(count),
+    keywordScore: fc.constantFrom(0, 0, 0.25, 0.5),
+    matchedWords: labels,
   }),
   { selector: (candidate) => candidate.id, maxLength: 8 },
 );

@@ -6,7 +6,7 @@ import { orchestrationScope } from '../../src/domain/scopes/orchestration-scope.
 import { projectScope } from '../../src/domain/scopes/project-scope.ts';
 import { byTags, leastBusy, matchingTags, roundRobin } from '../../src/domain/scopes/ranking.ts';
 import type { RoutingView } from '../../src/domain/scopes/scope-behavior.ts';
-import { anId } from '../support/builders.ts';
+import { aCandidate, anId } from '../support/builders.ts';
 import { anyPolicy, anyTask, anyView } from './arbitraries.ts';
 
 const factory = createBehaviorFactory();
@@ -115,7 +115,7 @@ describe('byTags', () => {
   it('is not changed by a candidate that has nothing to do with the tags (rule R6)', () => {
     fc.assert(
       fc.property(anyInput, ([task, view]) => {
-        const stranger = { id: anId(0), name: 'stranger', capabilities: ['#'], busy: 0, lastOfferAt: null };
+        const stranger = aCandidate({ id: anId(0), name: 'stranger', capabilities: ['#'] });
         fc.pre(matchingTags(task.tags, stranger).length === 0);
         const [without, withStranger] = [view.candidates, [stranger, ...view.candidates]];
         expect(byTags(task.tags, withStranger)?.target).toEqual(byTags(task.tags, without)?.target);

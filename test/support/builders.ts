@@ -102,7 +102,15 @@ export function anInstance(overrides: Partial<Instance> = {}): Instance {
 
 /** An idle child that never had an offer; its id is made from its name's first letter, so that `a` comes before `b`. */
 export function aCandidate(overrides: Partial<Candidate> & { readonly name: string }): Candidate {
-  return { id: anId(overrides.name.charCodeAt(0)), capabilities: [], busy: 0, lastOfferAt: null, ...overrides };
+  return {
+    id: anId(overrides.name.charCodeAt(0)),
+    capabilities: [],
+    busy: 0,
+    lastOfferAt: null,
+    keywordScore: 0,
+    matchedWords: [],
+    ...overrides,
+  };
 }
 
 interface ViewOverrides extends Partial<Omit<RoutingView, 'instance'>> {

@@ -1,9 +1,21 @@
 import type { GlobalPolicy } from '../policy.schema.ts';
 import type { RoutingDecision } from '../routing-decision.ts';
 import { wantedInstance } from './creation.ts';
-import { byTags, considered, leastBusy, roundRobin } from './ranking.ts';
+import { byKeywords, byTags, considered, leastBusy, roundRobin } from './ranking.ts';
 import { byPriorityThenAge, reportToParent } from './reporting.ts';
 import type { RoutingView, ScopeBehavior, TargetChoice, TaskToRoute } from './scope-behavior.ts';
+
+type Matcher = (task: TaskToRoute, view: RoutingView) => TargetChoice | null;
+
+const tagMatcher: Matcher = (task, view) => byTags(task.tags, view.candidates);
+const keywordMatcher: Matcher = (_task, view) => byKeywords(view.candidates);
+
+/** What each strategy looks at before it falls back on turns or load (rule K2). */
+const MATCHERS = {
+  tag_first: [tagMatcher, keywordMatcher],
+  keyword: [keywordMatcher, tagMatcher],
+  round_robin: [],
+} as const satisfies Record<GlobalPolicy['routing_strategy'], readonly Matcher[]>;
 
 /** A Global is a router: it always delegates and never executes (rule G1). */
 export const globalScope: ScopeBehavior<GlobalPolicy> = {
@@ -37,8 +49,10 @@ export const globalScope: ScopeBehavior<GlobalPolicy> = {
   shouldDelegate: () => true,
 
   findDelegationTarget(task, view, policy): TargetChoice | null {
-    const tagged = policy.routing_strategy === 'round_robin' ? null : byTags(task.tags, view.candidates);
-    if (tagged !== null) return tagged;
+    const matched = MATCHERS[policy.routing_strategy]
+      .map((match) => match(task, view))
+      .find((choice) => choice !== null);
+    if (matched !== undefined) return matched;
     const isTurnBased = policy.routing_strategy === 'round_robin' || policy.fallback_strategy === 'round_robin';
     return isTurnBased ? roundRobin(view.candidates) : leastBusy(view.candidates);
   },

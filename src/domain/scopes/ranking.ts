@@ -23,6 +23,15 @@ export function byTags(tags: readonly string[], candidates: readonly Candidate[]
   return { target: best, strategy: 'tags', reason, scoreOf };
 }
 
+/** Best fitting words first; ties as for tags (rule K1). */
+export function byKeywords(candidates: readonly Candidate[]): TargetChoice | null {
+  const scoreOf = (candidate: Candidate): number => candidate.keywordScore;
+  const [best] = candidates.toSorted((a, b) => scoreOf(b) - scoreOf(a) || byLeastBusyOrder(a, b));
+  if (best === undefined || scoreOf(best) === 0) return null;
+  const reason = `${best.matchedWords.length === 1 ? 'word' : 'words'} match: ${best.matchedWords.join(', ')}`;
+  return { target: best, strategy: 'keywords', reason, scoreOf };
+}
+
 /** Fewest open tasks and offers first. */
 export function leastBusy(candidates: readonly Candidate[]): TargetChoice | null {
   const [best] = candidates.toSorted(byLeastBusyOrder);
@@ -54,10 +63,15 @@ function wordsFor(candidate: Candidate, choice: TargetChoice | null, chosen: boo
   if (chosen) return choice.reason;
   const [mine, best] = [choice.scoreOf(candidate), choice.scoreOf(choice.target)];
   if (choice.strategy === 'tags' && mine === 0) return 'no tag matches';
+  if (choice.strategy === 'keywords' && mine < best) return keywordWords(candidate);
   if (mine < best) return choice.strategy === 'tags' ? `${String(mine)} tags match` : `${String(candidate.busy)} open`;
   return choice.strategy === 'round_robin'
     ? 'had an offer more recently'
     : 'as good, but busier or offered more recently';
+}
+
+function keywordWords({ matchedWords }: Candidate): string {
+  return matchedWords.length === 0 ? 'no word matches' : `fits less well: ${matchedWords.join(', ')}`;
 }
 
 function byLeastBusyOrder(a: Candidate, b: Candidate): number {

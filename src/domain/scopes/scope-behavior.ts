@@ -19,6 +19,9 @@ export interface Candidate {
   readonly capabilities: readonly string[];
   readonly busy: number;
   readonly lastOfferAt: number | null;
+  /** How well its words fit the task's, and which did; 0 and none where keywords were not asked for. */
+  readonly keywordScore: number;
+  readonly matchedWords: readonly string[];
 }
 
 /** The facts about the instance that `metadata.project_id` names; null where no such instance exists. */

@@ -17,6 +17,8 @@ export class InstanceModel extends Model<InferAttributes<InstanceModel>, InferCr
   declare status: CreationOptional<InstanceStatus>;
   declare parentId: string | null;
   declare config: CreationOptional<InstanceConfig>;
+  declare searchLabels: CreationOptional<string>;
+  declare searchProse: CreationOptional<string>;
   declare createdAt: CreationOptional<Date>;
   declare updatedAt: CreationOptional<Date>;
 }
@@ -31,6 +33,8 @@ export function defineInstance(sequelize: Sequelize): typeof InstanceModel {
       status: { type: DataTypes.ENUM(...INSTANCE_STATUSES), allowNull: false, defaultValue: 'created' },
       parentId: { type: DataTypes.UUID },
       config: { type: DataTypes.JSONB, allowNull: false, defaultValue: {} },
+      searchLabels: { type: DataTypes.TEXT, allowNull: false, defaultValue: '' },
+      searchProse: { type: DataTypes.TEXT, allowNull: false, defaultValue: '' },
       createdAt: { type: DataTypes.DATE, defaultValue: DataTypes.NOW },
       updatedAt: { type: DataTypes.DATE, defaultValue: DataTypes.NOW },
     },
@@ -40,5 +44,14 @@ export function defineInstance(sequelize: Sequelize): typeof InstanceModel {
 
 /** The plain, frozen instance of a row. */
 export function toInstance(row: InstanceModel): Instance {
-  return Object.freeze(row.get({ plain: true }));
+  return Object.freeze({
+    id: row.id,
+    name: row.name,
+    scope: row.scope,
+    status: row.status,
+    parentId: row.parentId,
+    config: row.config,
+    createdAt: row.createdAt,
+    updatedAt: row.updatedAt,
+  });
 }

@@ -14,25 +14,44 @@ export interface ChildrenView {
   readonly existingChildren: number;
 }
 
-const SHORTLISTED = `
-  WITH eligible AS (
+/** Whose children, and what of the task they are judged by. */
+export interface ChildrenAsk {
+  readonly instanceId: string;
+  readonly tags: readonly string[];
+  /** The words of the task's text, empty where no keywords are looked at. */
+  readonly words: string;
+  readonly excluded: readonly string[];
+}
+
+/** Running children that are not excluded, with what they are judged by: the task's tags ($2) and words ($4). */
+const ELIGIBLE = `
+  WITH wanted AS (
+    SELECT coalesce(string_agg(quote_literal(lexeme), ' | '), '')::tsquery AS query, array_agg(lexeme) AS lexemes
+    FROM unnest(to_tsvector('english', $4))
+  ), eligible AS (
     SELECT c.id, c.name, coalesce(c.config -> 'capabilities', '[]') AS capabilities,
       (SELECT count(DISTINCT lower(btrim(cap)))::int
         FROM jsonb_array_elements_text(coalesce(c.config -> 'capabilities', '[]')) cap
         WHERE lower(btrim(cap)) = ANY ($2::text[])) AS matches,
+      round(ts_rank(c.search, wanted.query)::numeric, 6)::float8 AS "keywordScore",
+      ARRAY(SELECT lexeme FROM unnest(c.search) WHERE lexeme = ANY (wanted.lexemes) ORDER BY lexeme) AS "matchedWords",
       (SELECT count(*)::int FROM tasks t WHERE t.instance_id = c.id AND t.status IN ('queued', 'in_progress'))
         + (SELECT count(*)::int FROM task_delegations d WHERE d.target_instance_id = c.id AND d.status = 'pending') AS busy,
       (SELECT max(d.delegated_at) FROM task_delegations d WHERE d.target_instance_id = c.id) AS offered
-    FROM hopper_instances c
+    FROM hopper_instances c, wanted
     WHERE c.parent_id = $1 AND c.status = 'running' AND c.id <> ALL ($3::uuid[])
-  ), ranked AS (
+  )`;
+
+const SHORTLISTED = `${ELIGIBLE}, ranked AS (
     SELECT *, row_number() OVER (ORDER BY matches DESC, busy, offered NULLS FIRST, id) AS by_tags,
+      row_number() OVER (ORDER BY "keywordScore" DESC, busy, offered NULLS FIRST, id) AS by_words,
       row_number() OVER (ORDER BY busy, offered NULLS FIRST, id) AS by_busy,
       row_number() OVER (ORDER BY offered NULLS FIRST, id) AS by_turn
     FROM eligible
   )
-  SELECT id, name, capabilities, busy, (extract(epoch FROM offered) * 1000)::float8 AS "lastOfferAt" FROM ranked
-  WHERE by_tags <= $4 OR by_busy <= $4 OR by_turn <= $4 ORDER BY by_tags`;
+  SELECT id, name, capabilities, busy, "keywordScore", "matchedWords",
+    (extract(epoch FROM offered) * 1000)::float8 AS "lastOfferAt"
+  FROM ranked WHERE by_tags <= $5 OR by_words <= $5 OR by_busy <= $5 OR by_turn <= $5 ORDER BY by_tags`;
 
 const COUNTED = `
   SELECT count(*) FILTER (WHERE status = 'running' AND id <> ALL ($3::uuid[]))::int AS running,
@@ -49,9 +68,9 @@ const VIEWED = `
 export async function childrenView(
   sequelize: Sequelize,
   transaction: Transaction | null,
-  ask: { readonly instanceId: string; readonly tags: readonly string[]; readonly excluded: readonly string[] },
+  ask: ChildrenAsk,
 ): Promise<ChildrenView> {
-  const bind = [ask.instanceId, ask.tags.map(normalizeLabel), ask.excluded, SHORTLIST];
+  const bind = [ask.instanceId, ask.tags.map(normalizeLabel), ask.excluded, ask.words, SHORTLIST];
   const [view] = await sequelize.query<ChildrenView>(VIEWED, { bind, transaction, type: QueryTypes.SELECT });
   if (view === undefined) throw new TypeError('an aggregate without a row');
   return view;

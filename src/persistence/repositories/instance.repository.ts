@@ -3,6 +3,7 @@ import type { Actor } from '../../domain/actor.ts';
 import { DomainError } from '../../domain/errors.ts';
 import type { Instance, InstanceStatus } from '../../domain/instance.ts';
 import type { InstanceConfig } from '../../domain/instance.schema.ts';
+import { searchTextOf } from '../../domain/search-text.ts';
 import { toInstance } from '../models/instance.model.ts';
 import type { Models } from '../models/models.ts';
 
@@ -75,8 +76,9 @@ export class InstanceRepository {
   }
 
   async create(transaction: Transaction, instance: InstanceToCreate, actor: Actor): Promise<Instance> {
-    const row = await this.#model.create({ ...instance }, { transaction }).catch(refuseTwin(instance.name));
     const { name, scope, status, parentId, config } = instance;
+    const found = searchColumns(name, config);
+    const row = await this.#model.create({ ...instance, ...found }, { transaction }).catch(refuseTwin(name));
     const told = { name, scope, status, parent_id: parentId, config };
     await this.#record(transaction, instance.id, 'instance_created', actor, told);
     return toInstance(row);
@@ -90,8 +92,16 @@ export class InstanceRepository {
     return changed;
   }
 
-  async change(transaction: Transaction, id: string, change: InstanceChange, actor: Actor): Promise<Instance | null> {
-    const changed = await this.#update(transaction, { id }, change).catch(refuseTwin(change.name ?? ''));
+  /** Changes what is given of an instance; the caller holds its exclusive lock. */
+  async change(
+    transaction: Transaction,
+    before: Instance,
+    change: InstanceChange,
+    actor: Actor,
+  ): Promise<Instance | null> {
+    const { id, name, config } = { ...before, ...change };
+    const found = searchColumns(name, config);
+    const changed = await this.#update(transaction, { id }, { ...change, ...found }).catch(refuseTwin(name));
     if (changed !== null) await this.#record(transaction, id, 'instance_changed', actor, change);
     return changed;
   }
@@ -99,7 +109,7 @@ export class InstanceRepository {
   async #update(
     transaction: Transaction,
     where: { id: string; status?: InstanceStatus },
-    values: InstanceChange | { status: InstanceStatus },
+    values: (InstanceChange & SearchColumns) | { status: InstanceStatus },
   ): Promise<Instance | null> {
     const stamped = { ...values, updatedAt: fn('now') };
     const [, [row]] = await this.#model.update(stamped, { where, transaction, returning: true });
@@ -110,6 +120,16 @@ export class InstanceRepository {
     const by = JSON.stringify({ name: actor.name, role: actor.role });
     await this.#sequelize.query(INSERT_EVENT, { bind: [id, type, by, JSON.stringify(told)], transaction });
   }
+}
+
+interface SearchColumns {
+  readonly searchLabels: string;
+  readonly searchProse: string;
+}
+
+function searchColumns(name: string, config: InstanceConfig): SearchColumns {
+  const { labels, prose } = searchTextOf(name, config);
+  return { searchLabels: labels, searchProse: prose };
 }
 
 /** Two siblings cannot have one name. */

@@ -46,6 +46,30 @@ describe('globalScope.handleIncomingTask', () => {
     expect(decision.candidates.find((each) => each.chosen)?.name).toBe(name);
   });
 
+  it.each([
+    ['tag_first', 'able', 'tags'],
+    ['keyword', 'wordy', 'keywords'],
+  ] as const)('where tags and words both match, %s chooses %s by %s (rule K2)', (routing_strategy, name, strategy) => {
+    const wordy = aCandidate({ name: 'wordy', keywordScore: 0.3, matchedWords: ['refund', 'ledger'] });
+    const decision = setup({ routing_strategy }).decide({ tags: ['billing'] }, { candidates: [able, wordy] });
+    expect(decision.candidates.find((each) => each.chosen)?.name).toBe(name);
+    expect(decision.strategy).toBe(strategy);
+  });
+
+  it('goes by words where no tag matches, and says which fitted whom (rules K1 and K2)', () => {
+    const fitting = aCandidate({ name: 'fitting', keywordScore: 0.5, matchedWords: ['ledger', 'refund'] });
+    const lesser = aCandidate({ name: 'lesser', keywordScore: 0.2, matchedWords: ['ledger'] });
+    expect(setup().decide({ tags: ['unknown'] }, { candidates: [lesser, quiet, fitting] })).toMatchObject({
+      targetId: fitting.id,
+      reason: 'words match: ledger, refund',
+      candidates: [
+        { why: 'fits less well: ledger' },
+        { why: 'no word matches' },
+        { why: 'words match: ledger, refund' },
+      ],
+    });
+  });
+
   it('takes turns whatever the tags are, if the routing strategy is round_robin (rule R2)', () => {
     const { decide } = setup({ routing_strategy: 'round_robin' });
     expect(decide({ tags: ['billing'] }, { candidates: [able, rested] })).toMatchObject({ targetId: rested.id });
