@@ -25,7 +25,7 @@ describe('keyword routing', () => {
       billing: { capabilities: ['payments'], keywords: ['refund'] },
       website: { description: 'Landing pages, forms and the blog of the company' },
     });
-    expect(await routed('The refunds are wrong')).toEqual({ name: 'billing', reason: 'word match: refund' });
+    expect(await routed('The refunds are wrong')).toEqual({ name: 'billing', reason: 'word matches: refund' });
     expect(await routed('Billing: two payments for one order')).toMatchObject({ name: 'billing' });
     expect(await routed('Correct the form of the landing page')).toMatchObject({ name: 'website' });
     expect(await routed('Water the plants')).toBeNull();

@@ -28,7 +28,7 @@ export function byKeywords(candidates: readonly Candidate[]): TargetChoice | nul
   const scoreOf = (candidate: Candidate): number => candidate.keywordScore;
   const [best] = candidates.toSorted((a, b) => scoreOf(b) - scoreOf(a) || byLeastBusyOrder(a, b));
   if (best === undefined || scoreOf(best) === 0) return null;
-  const reason = `${best.matchedWords.length === 1 ? 'word' : 'words'} match: ${best.matchedWords.join(', ')}`;
+  const reason = `${best.matchedWords.length === 1 ? 'word matches' : 'words match'}: ${best.matchedWords.join(', ')}`;
   return { target: best, strategy: 'keywords', reason, scoreOf };
 }
 
