@@ -21,7 +21,7 @@ export function rejectCommand(parent: Command, context: CliContext): void {
   })
     .requiredOption('--reason <words>', 'why')
     .option('--code <code>', 'the reason for programs, such as wrong_team')
-    .option('--retryable', 'it may be offered here again later')
+    .option('--retryable', 'say that it is a passing reason; kept on record, it excludes this instance all the same')
     .action((id: string, { reason, code, retryable, json }: Options) =>
       decide(context, json, ({ delegations }) =>
         delegations.reject(id, { reason, ...(code !== undefined && { code }), ...(retryable && { retryable }) }),
