@@ -78,7 +78,7 @@ describe('listTasks', () => {
     for (const q of ['100%', 'a_b', "o'brien", '\\', 'GRÖSSE'.replace('SS', 'ß'), 'brien']) {
       expect(await found({ q })).toEqual([id]);
     }
-    for (const q of ['1%0', 'a-b', 'nothing']) expect(await found({ q })).toEqual([]);
+    for (const q of ['1%0', 'a*b', 'nothing']) expect(await found({ q })).toEqual([]);
   });
 
   it.each(['x', 'bm90IGFuIGlk', '%%%'])('refuses the cursor %j, which no page gave', async (cursor) => {
