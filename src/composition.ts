@@ -145,8 +145,10 @@ function open(
   const database = openDatabase(settings.databaseUrl?.reveal() ?? '', options);
   const models = defineModels(database);
   const repositories = createRepositories(models);
-  const [behaviors, policyInForce] = [createBehaviorFactory(), () => ({ policy, hash })];
-  return { ports: { database, repositories, behaviors, policyInForce, onDecision }, models };
+  const inForce = { policy, hash, behaviors: createBehaviorFactory() };
+  const policyInForce = (): Promise<typeof inForce> => Promise.resolve(inForce);
+  const rules = { problemOf: () => null, holds: () => false };
+  return { ports: { database, repositories, rules, policyInForce, onDecision }, models };
 }
 
 function placeOf({ temporalAddress, temporalNamespace }: Settings): TemporalPlace {

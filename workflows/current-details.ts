@@ -24,7 +24,7 @@ const ROOM_BELOW = ['', '\u00a0', '', '\u00a0'];
 export function waitsFor(row: TaskSnapshot): string {
   switch (row.status) {
     case 'routing':
-      return 'a decision where it goes next';
+      return typeof row.retryInMs === 'number' ? `its next try (${row.why})` : 'a decision where it goes next';
     case 'offered':
       return `${row.offer?.to ?? 'the target'} to accept or reject delegation ${row.offer?.delegationId ?? ''}`;
     case 'queued':

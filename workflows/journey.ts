@@ -40,7 +40,7 @@ export class Journey {
   async follow(): Promise<void> {
     for (let row = this.row; row !== null && !isFinal(row.status); row = this.row) {
       const { step } = row;
-      if (row.status === 'routing') await this.decide(step);
+      if (row.status === 'routing' && !isPostponed(row)) await this.decide(step);
       else await this.waitAndCarryOut(row);
     }
   }
@@ -65,6 +65,7 @@ export class Journey {
     }
     if (await this.hasNews()) await this.takeOne();
     else if (row.offer !== null) await this.expire(row.offer.delegationId);
+    else await this.decide(row.step);
   }
 
   private async hasNews(): Promise<boolean> {
@@ -72,7 +73,7 @@ export class Journey {
     if (!hasNews()) this.burst = 0;
     if (this.deadline !== null) {
       const left = Math.max(SHORTEST_WAIT_MS, this.deadline - Date.now());
-      return condition(hasNews, left, shownAs('the offer expires'));
+      return condition(hasNews, left, shownAs(this.row?.offer ? 'the offer expires' : 'the task is decided again'));
     }
     await condition(hasNews);
     return true;
@@ -114,10 +115,15 @@ export class Journey {
 
   private adopt(result: StepResult): void {
     this.row = result.verdict === 'gone' ? null : result.row;
-    const expiresInMs = this.row?.offer?.expiresInMs ?? null;
-    this.deadline = expiresInMs === null ? null : Date.now() + expiresInMs;
+    const waitMs = this.row?.offer?.expiresInMs ?? this.row?.retryInMs ?? null;
+    this.deadline = waitMs === null ? null : Date.now() + waitMs;
     if (this.row !== null) this.board.adopt(this.row);
   }
+}
+
+/** A target asked to be asked again later, and nobody else is left. */
+function isPostponed(row: TaskSnapshot): boolean {
+  return typeof row.retryInMs === 'number';
 }
 
 function isOnRecord(input: unknown, taskId: string): boolean {

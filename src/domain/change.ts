@@ -11,6 +11,7 @@ export const EVENT_TYPES = [
   'task_delegated',
   'task_queued',
   'task_held',
+  'task_postponed',
   'task_rejected',
   'task_completed',
   'task_failed',
@@ -54,6 +55,7 @@ export interface TaskMove {
   readonly status: TaskStatus;
   readonly instanceId?: string;
   readonly blockedOn?: string | null;
+  readonly retryAt?: Date | null;
   readonly exclusions?: readonly Exclusion[];
   readonly result?: Json;
   readonly failure?: Failure;
@@ -78,7 +80,7 @@ export function evolve(before: TaskAggregate, change: Change, openedId: string):
   const opened = change.opened === null ? [] : [openDelegation(task.id, openedId, change.opened, now)];
   return {
     now,
-    task: { ...task, blockedOn: null, ...change.task, step: task.step + 1, updatedAt: now, finishedAt },
+    task: { ...task, blockedOn: null, retryAt: null, ...change.task, step: task.step + 1, updatedAt: now, finishedAt },
     delegations: [...moved, ...opened],
   };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { RuleSchema } from './rule.schema.ts';
 import { words } from './text.schema.ts';
 
 const count = z.int().min(0).max(1_000_000);
@@ -14,6 +15,12 @@ const workKeys = {
   retry_on_failure: z.boolean(),
   max_retries: count,
   worker_timeout_seconds: seconds,
+};
+
+const routingKeys = {
+  rules: z.array(RuleSchema).max(100),
+  retry_after_seconds: seconds,
+  max_retryable_refusals: count,
 };
 
 const globalKeys = {
@@ -38,10 +45,11 @@ const unroutableKeys = { on_unroutable: z.enum(['reject', 'hold']) };
 
 /** Defaults of design: the specification's, and `auto` acceptance within 900 seconds. */
 const ACCEPTANCE = { acceptance: 'auto', acceptance_timeout_seconds: 900 } as const;
+const ROUTING = { rules: [], retry_after_seconds: 60, max_retryable_refusals: 3 };
 const WORK = { max_concurrent_tasks: 10, retry_on_failure: true, max_retries: 3, worker_timeout_seconds: 300 } as const;
 
 export const GlobalPolicySchema = withDefaults(
-  { ...globalKeys, ...unroutableKeys, ...acceptanceKeys },
+  { ...globalKeys, ...routingKeys, ...unroutableKeys, ...acceptanceKeys },
   {
     routing_strategy: 'tag_first',
     fallback_strategy: 'round_robin',
@@ -49,13 +57,14 @@ export const GlobalPolicySchema = withDefaults(
     auto_create_projects: false,
     max_projects: 10,
     on_unroutable: 'reject',
+    ...ROUTING,
     ...ACCEPTANCE,
   },
 );
 export type GlobalPolicy = Readonly<z.infer<typeof GlobalPolicySchema>>;
 
 export const ProjectPolicySchema = withDefaults(
-  { ...projectKeys, ...unroutableKeys, ...acceptanceKeys, ...workKeys },
+  { ...projectKeys, ...routingKeys, ...unroutableKeys, ...acceptanceKeys, ...workKeys },
   {
     complexity_threshold: 3,
     complexity_tags: ['multi-step', 'automation', 'complex', 'czarina'],
@@ -65,6 +74,7 @@ export const ProjectPolicySchema = withDefaults(
     auto_create_orchestrations: true,
     max_orchestrations_per_project: 5,
     on_unroutable: 'reject',
+    ...ROUTING,
     ...ACCEPTANCE,
     ...WORK,
   },
@@ -77,17 +87,23 @@ export const OrchestrationPolicySchema = withDefaults(
 );
 export type OrchestrationPolicy = Readonly<z.infer<typeof OrchestrationPolicySchema>>;
 
+/** Modules with custom behaviours, by scope; a path is relative to the file that names it. */
+const BehaviorsSchema = z
+  .strictObject({ global: words(1_000), project: words(1_000), orchestration: words(1_000) })
+  .partial();
+
 /** The content of `config/scope_behaviors.yaml`; a missing section or key takes the default. */
 export const PolicySchema = z.strictObject({
   global: GlobalPolicySchema.prefault({}),
   project: ProjectPolicySchema.prefault({}),
   orchestration: OrchestrationPolicySchema.prefault({}),
+  behaviors: BehaviorsSchema.prefault({}),
 });
 export type Policy = Readonly<z.infer<typeof PolicySchema>>;
 
 /** Every policy key that an instance may override in its own `config`. */
 export const PolicyOverridesSchema = z
-  .strictObject({ ...globalKeys, ...projectKeys, ...unroutableKeys, ...acceptanceKeys, ...workKeys })
+  .strictObject({ ...globalKeys, ...projectKeys, ...routingKeys, ...unroutableKeys, ...acceptanceKeys, ...workKeys })
   .partial();
 
 function withDefaults<Shape extends z.core.$ZodShape>(shape: Shape, defaults: z.input<z.ZodObject<Shape>>) {

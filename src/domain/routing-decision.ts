@@ -25,11 +25,11 @@ interface Reasoned {
   readonly candidates: readonly Considered[];
 }
 
-/** What a behaviour answered at one instance. */
+/** What a behaviour answered at one instance; `wait` means that a target which postponed the task is to be asked again. */
 export type RoutingDecision =
   | (Reasoned & { readonly action: 'delegate'; readonly targetId: string })
   | (Reasoned & { readonly action: 'delegate'; readonly create: WantedInstance })
-  | (Reasoned & { readonly action: 'execute' | 'queue' | 'escalate' | 'reject' });
+  | (Reasoned & { readonly action: 'execute' | 'queue' | 'escalate' | 'reject' | 'wait' });
 
 /** A decision on record. */
 export interface RecordedDecision {

@@ -26,6 +26,8 @@ export interface TaskSnapshot {
   readonly holder: InstanceRef;
   readonly project: string | null;
   readonly offer: { readonly delegationId: string; readonly to: string; readonly expiresInMs: number | null } | null;
+  /** How long a task that was postponed waits for its next decision; absent in what an older version wrote. */
+  readonly retryInMs?: number | null;
   readonly links: readonly SnapshotLink[];
   readonly why: string;
   readonly failure: Failure | null;

@@ -20,7 +20,10 @@ export type TaskStatus = (typeof TASK_STATUSES)[number];
 /** An instance that this task is not offered to again, and why (rule R3). */
 export interface Exclusion {
   readonly instanceId: string;
-  readonly why: 'refused' | 'expired' | 'escalated';
+  /** `postponed` excludes for a while only. */
+  readonly why: 'refused' | 'expired' | 'escalated' | 'postponed';
+  /** When it was refused, of a postponed one; ISO 8601. */
+  readonly at?: string;
 }
 
 /** Why a task ended without being completed. */
@@ -45,6 +48,8 @@ export interface Task {
   readonly parentTaskId: string | null;
   readonly status: TaskStatus;
   readonly blockedOn: string | null;
+  /** When the next decision is due, of a task that waits for a target that postponed it. */
+  readonly retryAt: Date | null;
   readonly entryInstanceId: string;
   readonly instanceId: string;
   readonly step: number;
@@ -84,6 +89,11 @@ export function isFinal(status: TaskStatus): boolean {
 /** Open statuses in which somebody may work on the task or finish it by hand. */
 export function isAtWork(status: TaskStatus): boolean {
   return status === 'queued' || status === 'in_progress' || status === 'blocked';
+}
+
+/** A task that waits for a target which wants to be asked again later. */
+export function isPostponed({ status, retryAt }: Pick<Task, 'status' | 'retryAt'>): boolean {
+  return status === 'routing' && retryAt !== null;
 }
 
 /** The id of the workflow that carries a task. */

@@ -15,10 +15,11 @@ export async function bubbleOf(
   const path = instancesOnPath(locked.task.entryInstanceId, locked.delegations).toReversed();
   const rows = await ports.repositories.instances.getMany(transaction, path);
   const byId = new Map(rows.map((instance) => [instance.id, instance]));
+  const { behaviors } = await ports.policyInForce(transaction);
   const effects = path.flatMap((id): readonly Effect[] => {
     const instance = byId.get(id);
     if (instance === undefined) return [];
-    return ports.behaviors.getBehaviorForInstance(instance).onTaskCompleted(locked.task, instance);
+    return behaviors.getBehaviorForInstance(instance).onTaskCompleted(locked.task, instance);
   });
   const bubble = effects.map((effect) => ({ instance_id: effect.instanceId, reports_to: effect.toInstanceId }));
   return { ...change, detail: { ...change.detail, bubble } };

@@ -17,7 +17,7 @@ export async function targetOf({ repositories }: Ports, command: TaskCommand): P
 export async function namedTarget(ports: Ports, transaction: Transaction, id: string): Promise<NamedTarget | null> {
   const instance = await ports.repositories.instances.get(transaction, id);
   if (instance === null) return null;
-  const { [instance.scope]: policy } = policyAt(ports.policyInForce().policy, instance);
+  const { [instance.scope]: policy } = policyAt((await ports.policyInForce(transaction)).policy, instance);
   return {
     id,
     name: instance.name,

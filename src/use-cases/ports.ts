@@ -1,21 +1,23 @@
-import type { Sequelize } from 'sequelize';
+import type { Sequelize, Transaction } from 'sequelize';
 import type { Policy } from '../domain/policy.schema.ts';
 import type { RecordedDecision } from '../domain/routing-decision.ts';
 import type { BehaviorFactory } from '../domain/scopes/behavior-factory.ts';
+import type { RuleEngine } from '../domain/scopes/rules.ts';
 import type { Repositories } from '../persistence/repositories/repositories.ts';
 
-/** The policy in force and the hash under which decisions name it. */
+/** The policy in force, the hash under which decisions name it, and the behaviours that it names. */
 export interface PolicyInForce {
   readonly policy: Policy;
   readonly hash: string;
+  readonly behaviors: BehaviorFactory;
 }
 
 /** What use cases need from outside; built once at composition. */
 export interface Ports {
   readonly database: Sequelize;
   readonly repositories: Repositories;
-  readonly behaviors: BehaviorFactory;
-  readonly policyInForce: () => PolicyInForce;
+  readonly rules: RuleEngine;
+  readonly policyInForce: (transaction: Transaction | null) => Promise<PolicyInForce>;
   /** Hears of each decision once it is committed; perhaps twice if a worker dies right then. */
   readonly onDecision: (decision: RecordedDecision) => void;
 }

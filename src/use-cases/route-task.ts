@@ -3,8 +3,8 @@ import { type ChosenTarget, applyDecision } from '../domain/commands/apply-decis
 import type { Instance } from '../domain/instance.ts';
 import { policyAt } from '../domain/policy.ts';
 import type { Policy } from '../domain/policy.schema.ts';
-import type { RecordedDecision, RoutingDecision } from '../domain/routing-decision.ts';
-import { decideAt } from '../domain/scopes/behavior-factory.ts';
+import type { Action, RecordedDecision } from '../domain/routing-decision.ts';
+import { type Decided, decideAt } from '../domain/scopes/decide-at.ts';
 import { DomainError } from '../domain/errors.ts';
 import { lockInstances } from '../persistence/database.ts';
 import type { LockedTask } from '../persistence/repositories/task.repository.ts';
@@ -42,7 +42,7 @@ async function tryOnce(ports: Ports, ask: RouteAsk): Promise<StepResult | 'stale
   const seen = await ports.repositories.tasks.get(null, ask.taskId);
   if (seen === null) return { verdict: 'gone' };
   const view = await loadRoutingView(ports, null, seen);
-  const decision = decide(ports, view);
+  const decision = decide(view);
   const create = 'create' in decision;
   const targetId = 'targetId' in decision ? decision.targetId : null;
   return ports.database.transaction(async (transaction): Promise<StepResult | 'stale'> => {
@@ -60,7 +60,7 @@ async function tryOnce(ports: Ports, ask: RouteAsk): Promise<StepResult | 'stale
 }
 
 interface Settled {
-  readonly decision: RoutingDecision;
+  readonly decision: Decided;
   readonly view: LoadedView;
   readonly target: Instance | null;
 }
@@ -71,11 +71,11 @@ async function settle(
   transaction: Transaction,
   locked: LockedTask,
   seen: LoadedView,
-  decision: RoutingDecision,
+  decision: Decided,
 ): Promise<Settled | 'stale'> {
   if ('create' in decision) {
     const view = await loadRoutingView(ports, transaction, locked.task);
-    const again = decide(ports, view);
+    const again = decide(view);
     if (!('create' in again)) return 'stale';
     return {
       decision: again,
@@ -100,24 +100,31 @@ async function write(
   { decision, view, target }: Settled,
   ask: RouteAsk,
 ): Promise<StepResult> {
-  const { policy, hash } = ports.policyInForce();
   const commandId = commandOf(ask);
   const delegationId = rowId(ask.taskId, commandId, 'delegation');
-  const change = applyDecision(locked, decision, target === null ? null : chosen(policy, target), view.onUnroutable);
+  const to = target === null ? null : chosen(view.inForce.policy, target);
+  const { on_unroutable: onUnroutable } = view.policy[view.deciding.scope];
+  const change = applyDecision(locked, decision, to, { onUnroutable, retryAt: view.retryAt });
   const after = await ports.repositories.tasks.write(transaction, { before: locked, change, commandId, delegationId });
-  const isHandOver = change.opened !== null && decision.action === 'delegate';
+  const reached = {
+    verdict: 'done',
+    row: snapshotOf(locked, after, { instances: target === null ? [] : [target], reason: decision.reason }),
+  } as const;
+  const action = recordedAction(decision);
+  if (action === null) return reached;
+  const isHandOver = change.opened !== null && action === 'delegate';
   const recorded: RecordedDecision = {
     id: rowId(ask.taskId, commandId, 'decision'),
     taskId: ask.taskId,
     step: locked.task.step,
     instanceId: view.instance.id,
-    action: decision.action,
+    action,
     targetInstanceId: target?.id ?? null,
     reason: decision.reason,
     strategy: decision.strategy,
-    policyHash: hash,
+    policyHash: view.inForce.hash,
     candidates: decision.candidates,
-    candidatesLeftOut: Math.max(0, view.running - decision.candidates.length),
+    candidatesLeftOut: leftOut(view, decision),
     decidedAt: locked.now,
   };
   await ports.repositories.decisions.create(transaction, {
@@ -127,12 +134,24 @@ async function write(
   transaction.afterCommit(() => {
     ports.onDecision(recorded);
   });
-  const instances = target === null ? [] : [target];
-  return { verdict: 'done', row: snapshotOf(locked, after, { instances, reason: decision.reason }) };
+  return reached;
 }
 
-function decide({ behaviors, policyInForce }: Ports, view: LoadedView): RoutingDecision {
-  return decideAt(behaviors, view.task, view, policyAt(policyInForce().policy, view.deciding));
+function decide(view: LoadedView): Decided {
+  return decideAt(view.inForce.behaviors, view.task, view, view.policy);
+}
+
+/** A wait is an event and no decision; a behaviour that failed leaves the task without a taker. */
+function recordedAction({ action }: Decided): Action | null {
+  if (action === 'wait') return null;
+  return action === 'hold' ? 'reject' : action;
+}
+
+/** How many of those that could have been asked are not on record. */
+function leftOut({ running, passedOver }: LoadedView, { candidates }: Decided): number {
+  const notAsked = new Set(passedOver.map((each) => each.id));
+  const asked = candidates.filter((each) => !notAsked.has(each.instanceId));
+  return candidates.length === 0 ? 0 : Math.max(0, running - asked.length);
 }
 
 function chosen(policy: Policy, target: Instance): ChosenTarget {

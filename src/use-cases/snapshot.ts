@@ -41,8 +41,9 @@ export function snapshotOf(before: LockedTask, after: TaskAggregate, learned: Le
         : {
             delegationId: offer.id,
             to: refOf(refs, offer.targetInstanceId).name,
-            expiresInMs: remainingMs(offer, after.now),
+            expiresInMs: remaining(offer.expiresAt, after.now),
           },
+    retryInMs: remaining(task.retryAt, after.now),
     links,
     why: shortened(learned.reason ?? task.failure?.reason ?? before.lastReason ?? ''),
     failure: task.failure,
@@ -87,6 +88,6 @@ function refOf(refs: ReadonlyMap<string, InstanceRef>, id: string): InstanceRef 
   return ref;
 }
 
-function remainingMs(offer: Delegation, now: Date): number | null {
-  return offer.expiresAt === null ? null : Math.max(0, offer.expiresAt.getTime() - now.getTime());
+function remaining(until: Date | null, now: Date): number | null {
+  return until === null ? null : Math.max(0, until.getTime() - now.getTime());
 }

@@ -5,6 +5,7 @@ import { childrenView } from '../../src/persistence/queries/routing-view.query.t
 import { aBench, plant, within } from './setup.ts';
 
 const bench = aBench();
+const NOBODY = { excluded: [], postponed: [], named: null } as const;
 
 describe('keyword routing', () => {
   const setup = async (projects: Readonly<Record<string, object>>) => {
@@ -13,7 +14,7 @@ describe('keyword routing', () => {
       await plant(bench(), { name, scope: 'project', parentId: global.id, config });
     }
     return async (text: string) => {
-      const ask = { instanceId: global.id, tags: [], words: wordsOf(text), excluded: [] };
+      const ask = { instanceId: global.id, tags: [], words: wordsOf(text), matchers: ['keywords'], ...NOBODY } as const;
       const { candidates } = await childrenView(bench().database, null, ask);
       const choice = byKeywords(candidates);
       return choice === null ? null : { name: choice.target.name, reason: choice.reason };

@@ -6,7 +6,15 @@ import { COMPLEX, aBench, order, plant, plantTree, route, submit } from './setup
 
 const bench = aBench();
 const viewOf = (instanceId: string, tags: string[] = [], excluded: string[] = []) =>
-  childrenView(bench().database, null, { instanceId, tags, words: '', excluded });
+  childrenView(bench().database, null, {
+    instanceId,
+    tags,
+    words: '',
+    matchers: ['tags'],
+    excluded,
+    postponed: [],
+    named: null,
+  });
 
 describe('childrenView', () => {
   it('shows running children only, and counts the others (rules C1 and C2)', async () => {

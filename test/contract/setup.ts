@@ -44,10 +44,12 @@ export function aBench(policy: Policy = aPolicy()): () => Bench {
     await migrateUp(database);
     const models = defineModels(database);
     const repositories = createRepositories(models);
-    const policyInForce = () => ({ policy, hash: 'a hash' });
+    const inForce = { policy, hash: 'a hash', behaviors: createBehaviorFactory() };
+    const policyInForce = () => Promise.resolve(inForce);
+    const rules = { problemOf: () => null, holds: () => false };
     const told: RecordedDecision[] = [];
     const onDecision = (decision: RecordedDecision) => void told.push(decision);
-    const ports: Ports = { database, repositories, behaviors: createBehaviorFactory(), policyInForce, onDecision };
+    const ports: Ports = { database, repositories, rules, policyInForce, onDecision };
     bench = { ...ports, models, told, reads: createReads(models), useCases: createTaskUseCases(ports) };
   });
   afterAll(() => close());

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Policy } from '../../src/domain/policy.schema.ts';
 import { INSTANCE_STATUSES } from '../../src/domain/instance.ts';
-import type { Candidate, ExplicitTarget, RoutingView } from '../../src/domain/scopes/scope-behavior.ts';
+import type { Candidate, ExplicitTarget, RoutingView, RuledView } from '../../src/domain/scopes/scope-behavior.ts';
 import type { Task } from '../../src/domain/task.ts';
 import { GLOBAL_ID, PROJECT_ID, aPolicy, aTask, aView, anId } from '../support/builders.ts';
 
@@ -44,6 +44,7 @@ const anyExplicit: fc.Arbitrary<ExplicitTarget> = fc.record({
   scope: fc.constantFrom('global', 'project', 'orchestration'),
   status: fc.constantFrom(...INSTANCE_STATUSES),
   hasRefused: fc.boolean(),
+  hasPostponed: fc.boolean(),
 });
 
 /** What an instance of any scope and status may see; its counts are never smaller than its candidates allow. */
@@ -55,18 +56,32 @@ export const anyView: fc.Arbitrary<RoutingView> = fc
     others: count,
     terminatedOrStopped: count,
     excluded: count,
+    postponed: fc.constantFrom(0, 0, 1, 2),
     openHere: count,
     explicit: fc.option(anyExplicit),
+    rule: fc.option(fc.record({ isRequired: fc.boolean(), everyNth: fc.integer({ min: 1, max: 4 }) })),
   })
-  .map(({ scope, status, candidates, others, terminatedOrStopped, ...rest }) =>
+  .map(({ scope, status, candidates, others, terminatedOrStopped, rule, ...rest }) =>
     aView({
       ...rest,
       candidates,
       instance: { scope, status },
+      running: candidates.length,
+      ruled: rule === null ? null : ruledView(rule, candidates),
       liveChildren: candidates.length + others,
       existingChildren: candidates.length + others + terminatedOrStopped,
     }),
   );
+
+function ruledView(rule: { isRequired: boolean; everyNth: number }, candidates: Candidate[]): RuledView {
+  const named = { by: 'capability', value: 'x' } as const;
+  return {
+    name: 'a rule',
+    isRequired: rule.isRequired,
+    named,
+    candidates: candidates.filter((_, index) => index % rule.everyNth === 1),
+  };
+}
 
 /** A policy in which every key that steers a decision may have any value. */
 export const anyPolicy: fc.Arbitrary<Policy> = fc

@@ -89,10 +89,13 @@ function decided(aggregate: TaskAggregate, { which }: Deed): Change {
   const target = pick(children, which);
   if (target !== undefined) {
     const decision: RoutingDecision = { ...because, action: 'delegate', targetId: target.id };
-    return applyDecision(aggregate, decision, target, 'hold');
+    return applyDecision(aggregate, decision, target, { onUnroutable: 'hold', retryAt: null });
   }
   const action = task.instanceId === GLOBAL_ID ? 'reject' : (['queue', 'execute', 'escalate'] as const)[which % 3]!;
-  return applyDecision(aggregate, { ...because, action }, null, which % 4 === 0 ? 'reject' : 'hold');
+  return applyDecision(aggregate, { ...because, action }, null, {
+    onUnroutable: which % 4 === 0 ? 'reject' : 'hold',
+    retryAt: null,
+  });
 }
 
 function commandOf({ delegations }: TaskAggregate, { verb, which }: Deed & { verb: TaskCommand['kind'] }): TaskCommand {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { createBehaviorFactory, decideAt } from '../../src/domain/scopes/behavior-factory.ts';
+import { createBehaviorFactory } from '../../src/domain/scopes/behavior-factory.ts';
+import { decideAt } from '../../src/domain/scopes/decide-at.ts';
 import { globalScope } from '../../src/domain/scopes/global-scope.ts';
 import { orchestrationScope } from '../../src/domain/scopes/orchestration-scope.ts';
 import { projectScope } from '../../src/domain/scopes/project-scope.ts';
@@ -22,18 +23,19 @@ describe('globalScope', () => {
   it('never executes and never queues (rule G1)', () => {
     fc.assert(
       fc.property(anyInput, ([task, view, { global }]) => {
-        expect(['delegate', 'reject']).toContain(globalScope.handleIncomingTask(task, view, global).action);
+        expect(['delegate', 'reject', 'wait']).toContain(globalScope.handleIncomingTask(task, view, global).action);
       }),
     );
   });
 });
 
 describe('projectScope', () => {
-  it('executes or delegates, and delegates only what it wants to (rule P1)', () => {
+  it('executes or delegates without a rule, and delegates only what it wants to (rule P1)', () => {
     fc.assert(
-      fc.property(anyInput, ([task, view, { project }]) => {
+      fc.property(anyInput, ([task, ruled, { project }]) => {
+        const view = { ...ruled, ruled: null };
         const { action } = projectScope.handleIncomingTask(task, view, project);
-        expect(['execute', 'delegate']).toContain(action);
+        expect(['execute', 'delegate', view.postponed > 0 ? 'wait' : 'execute']).toContain(action);
         if (action === 'delegate') expect(projectScope.shouldDelegate(task, view, project)).toBe(true);
       }),
     );
@@ -67,6 +69,40 @@ describe('decideAt', () => {
           const named = view.explicit?.status === 'running' && !view.explicit.hasRefused ? [view.explicit.id] : [];
           expect([...view.candidates.map((each) => each.id), ...named]).toContain(decision.targetId);
         }
+      }),
+    );
+  });
+
+  it('never fails, and holds nothing with the behaviours of the specification (rule F2)', () => {
+    fc.assert(
+      fc.property(anyInput, ([task, view, policy]) => {
+        expect(decideAt(factory, task, view, policy).action).not.toBe('hold');
+      }),
+    );
+  });
+
+  it('creates nothing, rejects nothing and does nothing itself because somebody asked to be asked again later (rule R8)', () => {
+    fc.assert(
+      fc.property(anyInput, ([task, seen, policy]) => {
+        const view = { ...seen, explicit: null, postponed: 1, candidates: [], ruled: null, liveChildren: 1 };
+        const decision = decideAt(factory, { ...task, metadata: {} }, view, policy);
+        const isRouter =
+          ['running', 'paused'].includes(view.instance.status) && view.instance.scope !== 'orchestration';
+        const wants = isRouter && decision.strategy !== 'complexity';
+        if (wants) expect(decision.action).toBe('wait');
+        else expect(decision.action).not.toBe('wait');
+      }),
+    );
+  });
+
+  it('gives a task that a rule requires a target for to nobody else (rule L2)', () => {
+    fc.assert(
+      fc.property(anyInput, ([task, view, policy]) => {
+        const decision = decideAt(factory, { ...task, metadata: {} }, view, policy);
+        if (view.ruled?.isRequired !== true || decision.strategy === 'lifecycle' || decision.action === 'queue') return;
+        const named = view.ruled.candidates.map((each) => each.id);
+        if ('targetId' in decision) expect(named).toContain(decision.targetId);
+        else expect(['reject', 'wait']).toContain(decision.action);
       }),
     );
   });

@@ -46,6 +46,7 @@ export function aTask(overrides: Partial<Task> = {}): Task {
     parentTaskId: null,
     status: 'routing',
     blockedOn: null,
+    retryAt: null,
     entryInstanceId: GLOBAL_ID,
     instanceId: GLOBAL_ID,
     step: 0,
@@ -124,10 +125,15 @@ export function aView({ instance, ...overrides }: ViewOverrides = {}): RoutingVi
   return {
     instance: { ...here, ...instance },
     candidates: [],
+    running: children,
     excluded: 0,
+    postponed: 0,
     liveChildren: children,
     existingChildren: children,
     openHere: 0,
+    ruled: null,
+    ruleProblems: [],
+    passedOver: [],
     explicit: null,
     ...overrides,
   };
@@ -148,6 +154,7 @@ export function anExplicitTarget(overrides: Partial<ExplicitTarget> = {}): Expli
     scope: 'project',
     status: 'running',
     hasRefused: false,
+    hasPostponed: false,
     ...overrides,
   };
 }

@@ -2,7 +2,7 @@ import { type Actor, HOPPER } from '../actor.ts';
 import { assertNever } from '../assert-never.ts';
 import type { Change } from '../change.ts';
 import { holderDelegation } from '../path.ts';
-import type { RoutingDecision } from '../routing-decision.ts';
+import type { Decided } from '../scopes/decide-at.ts';
 import { type TaskAggregate, nextHop } from '../task-aggregate.ts';
 import { abandoned, hopLimitReached } from './finish-task.ts';
 import { climbed } from './move-task.ts';
@@ -15,12 +15,19 @@ export interface ChosenTarget {
   readonly acceptanceTimeoutSeconds: number;
 }
 
+/** What becomes of a task that nobody takes now. */
+export interface Unchosen {
+  readonly onUnroutable: 'reject' | 'hold';
+  /** When the first of those that postponed the task may be asked again. */
+  readonly retryAt: Date | null;
+}
+
 /** Turns a behaviour's answer into the change that carries it out. */
 export function applyDecision(
   aggregate: TaskAggregate,
-  decision: RoutingDecision,
+  decision: Decided,
   target: ChosenTarget | null,
-  onUnroutable: 'reject' | 'hold',
+  { onUnroutable, retryAt }: Unchosen,
 ): Change {
   switch (decision.action) {
     case 'delegate':
@@ -34,6 +41,12 @@ export function applyDecision(
       return climbed(aggregate, HOPPER, decision.reason);
     case 'reject':
       return unroutable(aggregate, decision.reason, onUnroutable);
+    case 'hold':
+      return held(decision.reason);
+    case 'wait':
+      return retryAt === null
+        ? unroutable(aggregate, decision.reason, onUnroutable)
+        : postponed(decision.reason, retryAt);
     default:
       return assertNever(decision);
   }
@@ -66,8 +79,19 @@ function delegated(aggregate: TaskAggregate, reason: string, target: ChosenTarge
 }
 
 function unroutable(aggregate: TaskAggregate, reason: string, onUnroutable: 'reject' | 'hold'): Change {
-  if (onUnroutable === 'hold') {
-    return { ...plain, type: 'task_held', task: { status: 'blocked', blockedOn: 'held' }, detail: { reason } };
-  }
+  if (onUnroutable === 'hold') return held(reason);
   return abandoned(aggregate, HOPPER, 'rejected', { code: 'unroutable', reason });
+}
+
+function held(reason: string): Change {
+  return { ...plain, type: 'task_held', task: { status: 'blocked', blockedOn: 'held' }, detail: { reason } };
+}
+
+function postponed(reason: string, retryAt: Date): Change {
+  return {
+    ...plain,
+    type: 'task_postponed',
+    task: { status: 'routing', retryAt },
+    detail: { reason, retry_at: retryAt.toISOString() },
+  };
 }

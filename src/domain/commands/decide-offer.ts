@@ -1,6 +1,7 @@
 import type { Actor } from '../actor.ts';
 import type { Delegation } from '../delegation.ts';
 import type { TaskAggregate } from '../task-aggregate.ts';
+import type { Exclusion } from '../task.ts';
 import type { TaskCommand } from '../task-command.ts';
 import type { NamedTarget } from './move-task.ts';
 import { DONE, type Verdict, delegationConflict, unknownDelegation } from './verdict.ts';
@@ -35,12 +36,16 @@ export function accept(
   };
 }
 
-/** A refused offer leaves the task where it was, and its target is not asked again (rule R3). */
-export function reject({ task, delegations }: TaskAggregate, actor: Actor, command: Reject): Verdict {
+/** A refused offer leaves the task where it was; its target is not asked again, or not for a while (rules R3 and R8). */
+export function reject({ task, delegations, now }: TaskAggregate, actor: Actor, command: Reject): Verdict {
   const offer = delegations.find((each) => each.id === command.delegationId);
   if (offer === undefined) return unknownDelegation(command.delegationId);
   if (offer.status !== 'pending') return isSameRefusal(offer, actor, command) ? DONE : delegationConflict(offer);
-  const exclusions = [...task.exclusions, { instanceId: offer.targetInstanceId, why: 'refused' as const }];
+  const refusal: Exclusion =
+    command.retryable === true
+      ? { instanceId: offer.targetInstanceId, why: 'postponed', at: now.toISOString() }
+      : { instanceId: offer.targetInstanceId, why: 'refused' };
+  const exclusions = [...task.exclusions, refusal];
   const move = {
     id: offer.id,
     to: 'rejected',

@@ -2,7 +2,7 @@ import type { Actor } from '../actor.ts';
 import type { Change, DelegationMove, NewDelegation } from '../change.ts';
 import type { Scope } from '../instance.ts';
 import { holderDelegation, instancesOnPath, pathOf, pendingOffer } from '../path.ts';
-import { isAtWork } from '../task.ts';
+import { isAtWork, isPostponed } from '../task.ts';
 import { type TaskAggregate, nextHop } from '../task-aggregate.ts';
 import type { TaskCommand } from '../task-command.ts';
 import { hopLimitReached } from './finish-task.ts';
@@ -72,6 +72,14 @@ export function reroute({ task, delegations }: TaskAggregate, actor: Actor, comm
       change: { type: 'task_rerouted', actor, task: { status: 'routing' }, moves, opened: null, detail },
     };
   }
+  if (isPostponed(task)) {
+    const exclusions = task.exclusions.filter((each) => each.why !== 'postponed');
+    const move = { status: 'routing', exclusions } as const;
+    return {
+      kind: 'change',
+      change: { type: 'task_rerouted', actor, task: move, moves: [], opened: null, detail },
+    };
+  }
   if (!isAtWork(task.status)) return taskConflict(task);
   const isHeld = task.blockedOn === 'held' || leaf === undefined;
   const moves: DelegationMove[] = isHeld ? [] : [{ id: leaf.id, to: 'cancelled' }];
@@ -91,7 +99,7 @@ export function reassign(
 ): Verdict {
   const { task, delegations, now } = aggregate;
   const offer = pendingOffer(delegations);
-  if (offer === undefined && !isAtWork(task.status)) return taskConflict(task);
+  if (offer === undefined && !isAtWork(task.status) && !isPostponed(task)) return taskConflict(task);
   if (target === null) {
     return { kind: 'conflict', code: 'instance_not_found', detail: `no instance ${command.targetInstanceId}` };
   }

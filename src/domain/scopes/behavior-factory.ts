@@ -1,12 +1,12 @@
 import type { Instance, Scope } from '../instance.ts';
-import type { GlobalPolicy, OrchestrationPolicy, Policy, ProjectPolicy } from '../policy.schema.ts';
-import type { RoutingDecision } from '../routing-decision.ts';
+import type { GlobalPolicy, OrchestrationPolicy, ProjectPolicy } from '../policy.schema.ts';
 import { globalScope } from './global-scope.ts';
 import { orchestrationScope } from './orchestration-scope.ts';
 import { projectScope } from './project-scope.ts';
-import type { RoutingView, ScopeBehavior, TaskToRoute } from './scope-behavior.ts';
+import type { ScopeBehavior } from './scope-behavior.ts';
 
-interface Registry {
+/** One behaviour for each scope. */
+export interface Registry {
   global: ScopeBehavior<GlobalPolicy>;
   project: ScopeBehavior<ProjectPolicy>;
   orchestration: ScopeBehavior<OrchestrationPolicy>;
@@ -33,21 +33,4 @@ export function createBehaviorFactory(): BehaviorFactory {
       registry[scope] = behavior;
     },
   };
-}
-
-/** Asks the behaviour at an instance, with the part of the policy that is its own. */
-export function decideAt(
-  factory: BehaviorFactory,
-  task: TaskToRoute,
-  view: RoutingView,
-  policy: Policy,
-): RoutingDecision {
-  const { scope, status } = view.instance;
-  if (status !== 'running' && status !== 'paused') {
-    const reason = `${view.instance.name} is ${status}`;
-    return { action: 'escalate', reason, strategy: 'lifecycle', candidates: [] };
-  }
-  if (scope === 'global') return factory.getBehaviorForScope(scope).handleIncomingTask(task, view, policy.global);
-  if (scope === 'project') return factory.getBehaviorForScope(scope).handleIncomingTask(task, view, policy.project);
-  return factory.getBehaviorForScope(scope).handleIncomingTask(task, view, policy.orchestration);
 }

@@ -3,18 +3,21 @@ import { complexityOf } from './complexity.ts';
 import { wantedInstance } from './creation.ts';
 import { byTags, considered, leastBusy } from './ranking.ts';
 import { byPriorityThenAge, reportToParent } from './reporting.ts';
+import { ruledDecision } from './ruled.ts';
 import type { RoutingView, ScopeBehavior, TaskToRoute } from './scope-behavior.ts';
 
 /** A Project does simple work itself and hands complex work, or too much work, to an orchestration (rule P1). */
 export const projectScope: ScopeBehavior<ProjectPolicy> = {
   handleIncomingTask(task, view, policy) {
+    const ruled = ruledDecision(task, view);
+    if (ruled !== null) return ruled;
     const why = whyDelegate(task, view, policy);
     if (why === null) {
       const reason = `simple: complexity ${complexityWords(task, policy)}`;
-      return { action: 'execute', reason, strategy: 'complexity', candidates: considered(view.candidates, null) };
+      return { action: 'execute', reason, strategy: 'complexity', candidates: considered(view, null) };
     }
     const choice = projectScope.findDelegationTarget(task, view, policy);
-    const candidates = considered(view.candidates, choice);
+    const candidates = considered(view, choice);
     if (choice !== null) {
       const { target, strategy } = choice;
       return { action: 'delegate', targetId: target.id, reason: `${why}; ${choice.reason}`, strategy, candidates };
@@ -23,6 +26,10 @@ export const projectScope: ScopeBehavior<ProjectPolicy> = {
     if (policy.auto_create_orchestrations && view.liveChildren === 0 && view.existingChildren < limit) {
       const create = wantedInstance('orchestration', task);
       return { action: 'delegate', create, reason: `${why}; creating ${create.name}`, strategy: 'create', candidates };
+    }
+    if (view.postponed > 0) {
+      const reason = `${why}; ${String(view.postponed)} to be asked again later`;
+      return { action: 'wait', reason, strategy: 'none', candidates };
     }
     return {
       action: 'execute',

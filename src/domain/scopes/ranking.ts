@@ -1,5 +1,5 @@
 import type { Considered } from '../routing-decision.ts';
-import type { Candidate, TargetChoice } from './scope-behavior.ts';
+import type { Candidate, RoutingView, TargetChoice } from './scope-behavior.ts';
 
 /** Tags and capabilities match whatever their case and the spaces around them (rule R5). */
 export function normalizeLabel(label: string): string {
@@ -49,13 +49,35 @@ export function roundRobin(candidates: readonly Candidate[]): TargetChoice | nul
   return { target: best, strategy: 'round_robin', reason, scoreOf: () => 0 };
 }
 
-/** The candidates as they go on record, with the words why each was or was not chosen. */
-export function considered(candidates: readonly Candidate[], choice: TargetChoice | null): readonly Considered[] {
-  return candidates.map((candidate) => {
-    const chosen = candidate.id === choice?.target.id;
-    const score = choice?.scoreOf(candidate) ?? 0;
-    return { instanceId: candidate.id, name: candidate.name, score, chosen, why: wordsFor(candidate, choice, chosen) };
+/** How many of those that were looked at go on record. */
+const LONGEST_RECORD = 50;
+
+/**
+ * Those that were looked at as they go on record, the best first, with the words why each was or was not chosen; then
+ * the children that are not asked, and why (rule R1).
+ */
+export function considered(
+  { candidates, passedOver }: Pick<RoutingView, 'candidates' | 'passedOver'>,
+  choice: TargetChoice | null,
+): readonly Considered[] {
+  const scoreOf = choice?.scoreOf ?? (() => 0);
+  const best = candidates.toSorted(
+    (a, b) =>
+      Number(isChosen(b, choice)) - Number(isChosen(a, choice)) || scoreOf(b) - scoreOf(a) || byLeastBusyOrder(a, b),
+  );
+  const asked = best.slice(0, LONGEST_RECORD).map((candidate): Considered => {
+    const chosen = isChosen(candidate, choice);
+    const why = wordsFor(candidate, choice, chosen);
+    return { instanceId: candidate.id, name: candidate.name, score: scoreOf(candidate), chosen, why };
   });
+  const others = passedOver
+    .slice(0, LONGEST_RECORD - asked.length)
+    .map(({ id, name, why }): Considered => ({ instanceId: id, name, score: 0, chosen: false, why }));
+  return [...asked, ...others];
+}
+
+function isChosen(candidate: Candidate, choice: TargetChoice | null): boolean {
+  return candidate.id === choice?.target.id;
 }
 
 function wordsFor(candidate: Candidate, choice: TargetChoice | null, chosen: boolean): string {
@@ -64,7 +86,10 @@ function wordsFor(candidate: Candidate, choice: TargetChoice | null, chosen: boo
   const [mine, best] = [choice.scoreOf(candidate), choice.scoreOf(choice.target)];
   if (choice.strategy === 'tags' && mine === 0) return 'no tag matches';
   if (choice.strategy === 'keywords' && mine < best) return keywordWords(candidate);
-  if (mine < best) return choice.strategy === 'tags' ? `${String(mine)} tags match` : `${String(candidate.busy)} open`;
+  if (mine < best)
+    return choice.strategy === 'tags'
+      ? `${String(mine)} ${mine === 1 ? 'tag matches' : 'tags match'}`
+      : `${String(candidate.busy)} open`;
   return choice.strategy === 'round_robin'
     ? 'had an offer more recently'
     : 'as good, but busier or offered more recently';

@@ -1,6 +1,8 @@
 import type { InstanceStatus, Scope } from '../instance.ts';
 import type { JsonObject } from '../json.ts';
 import type { RoutingDecision } from '../routing-decision.ts';
+import type { Priority } from '../task.ts';
+import type { AppliedRule } from './rules.ts';
 
 /** What of a task a behaviour may look at. */
 export interface TaskToRoute {
@@ -8,11 +10,13 @@ export interface TaskToRoute {
   readonly title: string;
   readonly description: string | null;
   readonly tags: readonly string[];
+  readonly priority: Priority;
+  readonly requester: string | null;
   readonly estimatedDuration: number | null;
   readonly metadata: JsonObject;
 }
 
-/** A RUNNING child that has not refused this task. */
+/** A RUNNING child that has neither refused nor postponed this task. */
 export interface Candidate {
   readonly id: string;
   readonly name: string;
@@ -32,6 +36,19 @@ export interface ExplicitTarget {
   readonly scope: Scope;
   readonly status: InstanceStatus;
   readonly hasRefused: boolean;
+  readonly hasPostponed: boolean;
+}
+
+/** A child that is not asked, and why. */
+export interface PassedOver {
+  readonly id: string;
+  readonly name: string;
+  readonly why: string;
+}
+
+/** The rule that holds for the task, with those of the candidates that it names. */
+export interface RuledView extends AppliedRule {
+  readonly candidates: readonly Candidate[];
 }
 
 /** Everything that a behaviour may know besides the task and the policy; fetched first, bounded in size. */
@@ -43,12 +60,22 @@ export interface RoutingView {
     readonly status: InstanceStatus;
     readonly parentId: string | null;
   };
+  /** The best of those that may be asked, per criterion. */
   readonly candidates: readonly Candidate[];
+  /** How many may be asked at all. */
+  readonly running: number;
+  /** Running children that refused, or gave the task back. */
   readonly excluded: number;
+  /** Running children that are to be asked again later. */
+  readonly postponed: number;
   readonly liveChildren: number;
   readonly existingChildren: number;
   readonly openHere: number;
   readonly explicit: ExplicitTarget | null;
+  readonly ruled: RuledView | null;
+  /** Rules that could not be evaluated for this task, in words. */
+  readonly ruleProblems: readonly string[];
+  readonly passedOver: readonly PassedOver[];
 }
 
 /** A chosen candidate, the strategy that chose it, and the words for the record. */

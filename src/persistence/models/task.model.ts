@@ -37,6 +37,7 @@ export class TaskModel extends Model<InferAttributes<TaskModel>, InferCreationAt
   declare parentTaskId: CreationOptional<string | null>;
   declare status: CreationOptional<TaskStatus>;
   declare blockedOn: CreationOptional<string | null>;
+  declare retryAt: CreationOptional<Date | null>;
   declare entryInstanceId: string;
   declare instanceId: string;
   declare step: CreationOptional<number>;
@@ -70,6 +71,7 @@ export function defineTask(sequelize: Sequelize): typeof TaskModel {
       parentTaskId: { type: DataTypes.UUID },
       status: { type: DataTypes.ENUM(...TASK_STATUSES), allowNull: false, defaultValue: 'routing' },
       blockedOn: { type: DataTypes.TEXT },
+      retryAt: { type: DataTypes.DATE },
       entryInstanceId: { type: DataTypes.UUID, allowNull: false },
       instanceId: { type: DataTypes.UUID, allowNull: false },
       step: { type: DataTypes.INTEGER, allowNull: false, defaultValue: 0 },
@@ -104,6 +106,7 @@ export function toTask(row: TaskModel): Task {
     parentTaskId: row.parentTaskId,
     status: row.status,
     blockedOn: row.blockedOn,
+    retryAt: row.retryAt,
     entryInstanceId: row.entryInstanceId,
     instanceId: row.instanceId,
     step: row.step,

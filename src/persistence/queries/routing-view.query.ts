@@ -1,6 +1,8 @@
 import { QueryTypes, type Sequelize, type Transaction } from 'sequelize';
 import { normalizeLabel } from '../../domain/scopes/ranking.ts';
+import type { InstanceStatus } from '../../domain/instance.ts';
 import type { Candidate } from '../../domain/scopes/scope-behavior.ts';
+import type { Named } from '../../domain/scopes/rules.ts';
 
 /** How many candidates per criterion a decision looks at. */
 const SHORTLIST = 50;
@@ -8,8 +10,11 @@ const SHORTLIST = 50;
 /** The children of an instance, as a behaviour may see them. */
 export interface ChildrenView {
   readonly candidates: readonly Candidate[];
+  readonly named: readonly Candidate[];
+  readonly passedOver: readonly { readonly id: string; readonly name: string; readonly status: InstanceStatus }[];
   readonly running: number;
   readonly excluded: number;
+  readonly postponed: number;
   readonly liveChildren: number;
   readonly existingChildren: number;
 }
@@ -20,7 +25,10 @@ export interface ChildrenAsk {
   readonly tags: readonly string[];
   /** The words of the task's text, empty where no keywords are looked at. */
   readonly words: string;
+  readonly matchers: readonly ('tags' | 'keywords')[];
   readonly excluded: readonly string[];
+  readonly postponed: readonly string[];
+  readonly named: Named | null;
 }
 
 /** Running children that are not excluded, with what they are judged by: the task's tags ($2) and words ($4). */
@@ -39,8 +47,11 @@ const ELIGIBLE = `
         + (SELECT count(*)::int FROM task_delegations d WHERE d.target_instance_id = c.id AND d.status = 'pending') AS busy,
       (SELECT max(d.delegated_at) FROM task_delegations d WHERE d.target_instance_id = c.id) AS offered
     FROM hopper_instances c, wanted
-    WHERE c.parent_id = $1 AND c.status = 'running' AND c.id <> ALL ($3::uuid[])
+    WHERE c.parent_id = $1 AND c.status = 'running' AND c.id <> ALL ($3::uuid[]) AND c.id <> ALL ($6::uuid[])
   )`;
+
+const SHOWN = `id, name, capabilities, busy, "keywordScore", "matchedWords",
+    (extract(epoch FROM offered) * 1000)::float8 AS "lastOfferAt"`;
 
 const SHORTLISTED = `${ELIGIBLE}, ranked AS (
     SELECT *, row_number() OVER (ORDER BY matches DESC, busy, offered NULLS FIRST, id) AS by_tags,
@@ -49,19 +60,31 @@ const SHORTLISTED = `${ELIGIBLE}, ranked AS (
       row_number() OVER (ORDER BY offered NULLS FIRST, id) AS by_turn
     FROM eligible
   )
-  SELECT id, name, capabilities, busy, "keywordScore", "matchedWords",
-    (extract(epoch FROM offered) * 1000)::float8 AS "lastOfferAt"
-  FROM ranked WHERE by_tags <= $5 OR by_words <= $5 OR by_busy <= $5 OR by_turn <= $5 ORDER BY by_tags`;
+  SELECT ${SHOWN} FROM ranked WHERE by_tags <= $5 OR by_words <= $5 OR by_busy <= $5 OR by_turn <= $5 ORDER BY by_tags`;
+
+const NAMED = `${ELIGIBLE}
+  SELECT ${SHOWN} FROM eligible WHERE CASE $7::text WHEN 'id' THEN id::text = $8 WHEN 'name' THEN lower(btrim(name)) = $8
+    WHEN 'capability' THEN $8 IN (SELECT lower(btrim(cap)) FROM jsonb_array_elements_text(capabilities) cap) ELSE false END
+  ORDER BY busy, offered NULLS FIRST, id LIMIT $5`;
+
+const PASSED_OVER = `
+  SELECT id, name, status FROM hopper_instances
+  WHERE parent_id = $1 AND status <> 'terminated'
+    AND (status <> 'running' OR id = ANY ($3::uuid[]) OR id = ANY ($6::uuid[]))
+  ORDER BY name LIMIT $5`;
 
 const COUNTED = `
-  SELECT count(*) FILTER (WHERE status = 'running' AND id <> ALL ($3::uuid[]))::int AS running,
+  SELECT count(*) FILTER (WHERE status = 'running' AND id <> ALL ($3::uuid[]) AND id <> ALL ($6::uuid[]))::int AS running,
+    count(*) FILTER (WHERE status = 'running' AND id = ANY ($6::uuid[]))::int AS postponed,
     count(*) FILTER (WHERE id = ANY ($3::uuid[]))::int AS excluded,
     count(*) FILTER (WHERE status IN ('starting', 'running', 'paused', 'stopping'))::int AS "liveChildren",
     count(*) FILTER (WHERE status <> 'terminated')::int AS "existingChildren"
   FROM hopper_instances WHERE parent_id = $1`;
 
 const VIEWED = `
-  SELECT (SELECT coalesce(json_agg(shown), '[]') FROM (${SHORTLISTED}) shown) AS candidates, counted.*
+  SELECT (SELECT coalesce(json_agg(shown), '[]') FROM (${SHORTLISTED}) shown) AS candidates,
+    (SELECT coalesce(json_agg(named), '[]') FROM (${NAMED}) named) AS named,
+    (SELECT coalesce(json_agg(passed), '[]') FROM (${PASSED_OVER}) passed) AS "passedOver", counted.*
   FROM (${COUNTED}) counted`;
 
 /** Loads the shortlist and the counts in one statement: a child that appears in between must not be in one of them only. */
@@ -70,7 +93,18 @@ export async function childrenView(
   transaction: Transaction | null,
   ask: ChildrenAsk,
 ): Promise<ChildrenView> {
-  const bind = [ask.instanceId, ask.tags.map(normalizeLabel), ask.excluded, ask.words, SHORTLIST];
+  const by = ask.named?.by ?? '';
+  const value = by === 'id' ? ask.named?.value : normalizeLabel(ask.named?.value ?? '');
+  const bind = [
+    ask.instanceId,
+    ask.tags.map(normalizeLabel),
+    ask.excluded,
+    ask.words,
+    SHORTLIST,
+    ask.postponed,
+    by,
+    value,
+  ];
   const [view] = await sequelize.query<ChildrenView>(VIEWED, { bind, transaction, type: QueryTypes.SELECT });
   if (view === undefined) throw new TypeError('an aggregate without a row');
   return view;

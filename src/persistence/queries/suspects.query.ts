@@ -8,14 +8,14 @@ const UNCONFIRMED = `
 
 const OVERDUE = `
   SELECT t.id, t.title, t.status, t.step, true AS "isOverdue" FROM tasks t
-  WHERE t.status = 'routing' AND t.updated_at < now() - interval '60 seconds' AND t.id > $1::uuid
+  WHERE t.status = 'routing' AND coalesce(t.retry_at, t.updated_at) < now() - interval '60 seconds' AND t.id > $1::uuid
   UNION
   SELECT t.id, t.title, t.status, t.step, true FROM task_delegations d JOIN tasks t ON t.id = d.task_id
   WHERE d.status = 'pending' AND d.expires_at < now() - $2 * interval '1 second' AND t.id > $1::uuid
   ORDER BY id LIMIT $3`;
 
 const OF_TASK = `
-  SELECT t.id, t.title, t.status, t.step, t.status = 'routing' AND t.updated_at < now() - interval '60 seconds'
+  SELECT t.id, t.title, t.status, t.step, t.status = 'routing' AND coalesce(t.retry_at, t.updated_at) < now() - interval '60 seconds'
     OR EXISTS (SELECT FROM task_delegations d WHERE d.task_id = t.id AND d.status = 'pending' AND d.expires_at < now())
     AS "isOverdue"
   FROM tasks t WHERE t.id = $1`;

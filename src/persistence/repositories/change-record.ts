@@ -9,6 +9,7 @@ export function changeRecord(change: Change, { task }: TaskAggregate, delegation
     status: task.status,
     instance_id: task.instanceId,
     ...(task.blockedOn === null ? {} : { blocked_on: task.blockedOn }),
+    ...(task.retryAt === null ? {} : { retry_at: task.retryAt.toISOString() }),
     ...(change.task.exclusions === undefined ? {} : { exclusions: task.exclusions.map((each) => ({ ...each })) }),
     ...(change.task.result === undefined ? {} : { result: task.result }),
     ...(change.task.failure === undefined ? {} : { failure: { ...change.task.failure } }),

@@ -13,7 +13,7 @@ export const INSERT_TASK_WITH_EVENT = `
 export const UPDATE_TASK_WITH_EVENT = `
   WITH moved AS (
     UPDATE tasks SET status = $3::taskstatus, instance_id = $4, blocked_on = $5, exclusions = $6, result = $7,
-      failure = $8, finished_by = $9, finished_at = $10, updated_at = $11, step = step + 1, event_seq = event_seq + 1
+      failure = $8, finished_by = $9, finished_at = $10, updated_at = $11, retry_at = $17, step = step + 1, event_seq = event_seq + 1
     WHERE id = $1 AND step = $2 AND status::text = ANY ($12::text[]) RETURNING id, event_seq
   )
   INSERT INTO task_events (task_id, seq, type, at, actor, command_id, data)

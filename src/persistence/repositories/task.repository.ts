@@ -65,6 +65,16 @@ export class TaskRepository {
     return row === null ? null : toTask(row);
   }
 
+  /** The time by the database's clock, which is the only one that counts. */
+  async now(transaction: Transaction | null): Promise<Date> {
+    const [row] = await this.#models.sequelize.query<{ now: Date }>(`SELECT ${READ_WITH_LOCK.now} AS now`, {
+      transaction,
+      type: QueryTypes.SELECT,
+    });
+    if (row === undefined) throw new TypeError('a clock without a row');
+    return row.now;
+  }
+
   async submissionHash(transaction: Transaction | null, id: string): Promise<string | null> {
     const row = await this.#models.Task.findByPk(id, { attributes: ['submissionHash'], transaction });
     return row?.submissionHash ?? null;
@@ -126,6 +136,7 @@ export class TaskRepository {
       ...[JSON.stringify(task.exclusions), jsonOrNull(task.result), jsonOrNull(task.failure)],
       ...[task.finishedBy, task.finishedAt, now, from, change.type, actorJson(change.actor), commandId],
       JSON.stringify(changeRecord(change, after, delegationId)),
+      task.retryAt,
     ];
     const options = { bind, transaction, type: QueryTypes.SELECT } as const;
     const written = await this.#models.sequelize.query(UPDATE_TASK_WITH_EVENT, options);

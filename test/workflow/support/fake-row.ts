@@ -1,3 +1,4 @@
+import { nextTry, standingOf } from '../../../src/domain/exclusions.ts';
 import { HOPPER, type Actor } from '../../../src/domain/actor.ts';
 import { type Change, type EventType, evolve } from '../../../src/domain/change.ts';
 import { applyDecision } from '../../../src/domain/commands/apply-decision.ts';
@@ -140,10 +141,14 @@ export class FakeRow {
     if (locked.isKnownCommand) return { verdict: 'done', row };
     if (locked.task.step !== expectedStep) return { verdict: 'moved', row };
     if (locked.task.status !== 'routing') return { verdict: 'done', row };
-    const excluded = locked.task.exclusions.map((each) => each.instanceId);
-    const decision = decide(this.tree, locked.task.instanceId, excluded);
+    const { excluded, postponed } = standingOf(locked.task.exclusions, locked.now, PATIENCE);
+    const later = postponed.map((each) => each.instanceId);
+    const decision = decide(this.tree, locked.task.instanceId, excluded, later);
     const target = 'targetId' in decision ? chosenTarget(this.tree, decision.targetId) : null;
-    const change = applyDecision(locked, decision, target, 'reject');
+    const change = applyDecision(locked, decision, target, {
+      onUnroutable: 'reject',
+      retryAt: nextTry(postponed),
+    });
     return this.write(locked, change, commandId, decision.reason);
   }
 
@@ -192,6 +197,8 @@ export class FakeRow {
   }
 }
 
+const PATIENCE = { retry_after_seconds: 60, max_retryable_refusals: 3 };
+
 const BLANK = {
   description: null,
   priority: 'medium',
@@ -211,5 +218,6 @@ const BLANK = {
   result: null,
   failure: null,
   finishedBy: null,
+  retryAt: null,
   finishedAt: null,
 } as const;

@@ -49,12 +49,18 @@ export function namedTarget(tree: Tree, name: string): NamedTarget | null {
 }
 
 /** What a behaviour would answer: enough of it for the workflow, which only switches on the answer. */
-export function decide(tree: Tree, at: string, excluded: readonly string[]): RoutingDecision {
+export function decide(
+  tree: Tree,
+  at: string,
+  excluded: readonly string[],
+  later: readonly string[] = [],
+): RoutingDecision {
   const { scope, offersTo = [] } = placeOf(tree, at);
   const told = { strategy: 'in order', candidates: [] };
   if (scope === 'orchestration') return { ...told, action: 'queue', reason: 'an orchestration queues' };
-  const targetId = offersTo.find((name) => !excluded.includes(name));
+  const targetId = offersTo.find((name) => !excluded.includes(name) && !later.includes(name));
   if (targetId !== undefined) return { ...told, action: 'delegate', targetId, reason: `${targetId} comes first` };
+  if (later.length > 0) return { ...told, action: 'wait', reason: 'somebody is to be asked again later' };
   if (scope === 'global') return { ...told, action: 'reject', reason: 'every project has refused' };
   if (offersTo.length === 0) return { ...told, action: 'execute', reason: 'simple enough to do here' };
   return { ...told, action: 'escalate', reason: 'every orchestration has refused' };

@@ -20,7 +20,7 @@ const auto: ChosenTarget = { id: PROJECT_ID, name: 'billing', acceptance: 'auto'
 
 describe('applyDecision', () => {
   it('takes the task at once to a target that accepts by itself', () => {
-    expect(applyDecision(anAggregate(), delegate, auto, 'reject')).toMatchObject({
+    expect(applyDecision(anAggregate(), delegate, auto, { onUnroutable: 'reject', retryAt: null })).toMatchObject({
       type: 'task_delegated',
       actor: { name: 'hopper', role: 'system' },
       task: { status: 'routing', instanceId: PROJECT_ID },
@@ -39,14 +39,16 @@ describe('applyDecision', () => {
 
   it('offers to a target that accepts by hand, for as long as it is given', () => {
     const manual: ChosenTarget = { ...auto, acceptance: 'manual', acceptanceTimeoutSeconds: 60 };
-    expect(applyDecision(anAggregate(), delegate, manual, 'reject')).toMatchObject({
+    expect(applyDecision(anAggregate(), delegate, manual, { onUnroutable: 'reject', retryAt: null })).toMatchObject({
       task: { status: 'offered' },
       opened: { status: 'pending', expiresAt: secondsLater(60), decidedBy: null },
     });
   });
 
   it.each(['execute', 'queue'] as const)('puts the task in the queue where it is, to %s it', (action) => {
-    expect(applyDecision(anAggregate(), { ...because, action }, null, 'reject')).toMatchObject({
+    expect(
+      applyDecision(anAggregate(), { ...because, action }, null, { onUnroutable: 'reject', retryAt: null }),
+    ).toMatchObject({
       type: 'task_queued',
       task: { status: 'queued' },
       moves: [],
@@ -56,7 +58,10 @@ describe('applyDecision', () => {
 
   it('rejects what nobody can take and leaves its path (rule R7)', () => {
     expect(
-      applyDecision(aQueuedTask({ status: 'routing' }), { ...because, action: 'reject' }, null, 'reject'),
+      applyDecision(aQueuedTask({ status: 'routing' }), { ...because, action: 'reject' }, null, {
+        onUnroutable: 'reject',
+        retryAt: null,
+      }),
     ).toMatchObject({
       type: 'task_rejected',
       task: { status: 'rejected', failure: { code: 'unroutable', reason: 'because' }, finishedBy: 'hopper' },
@@ -65,7 +70,9 @@ describe('applyDecision', () => {
   });
 
   it('holds it for a person if the policy says so (rule R7)', () => {
-    expect(applyDecision(anAggregate(), { ...because, action: 'reject' }, null, 'hold')).toMatchObject({
+    expect(
+      applyDecision(anAggregate(), { ...because, action: 'reject' }, null, { onUnroutable: 'hold', retryAt: null }),
+    ).toMatchObject({
       type: 'task_held',
       task: { status: 'blocked', blockedOn: 'held' },
       moves: [],
@@ -73,12 +80,10 @@ describe('applyDecision', () => {
   });
 
   it('climbs one level when the instance escalates (rule R4)', () => {
-    const change = applyDecision(
-      aQueuedTask({ status: 'routing' }),
-      { ...because, action: 'escalate' },
-      null,
-      'reject',
-    );
+    const change = applyDecision(aQueuedTask({ status: 'routing' }), { ...because, action: 'escalate' }, null, {
+      onUnroutable: 'reject',
+      retryAt: null,
+    });
     expect(change).toMatchObject({
       type: 'task_escalated',
       task: { instanceId: PROJECT_ID, exclusions: [{ instanceId: ORCHESTRATION_ID, why: 'escalated' }] },
@@ -87,7 +92,9 @@ describe('applyDecision', () => {
   });
 
   it('is unroutable when the entry instance escalates (rule R7)', () => {
-    expect(applyDecision(anAggregate(), { ...because, action: 'escalate' }, null, 'hold')).toMatchObject({
+    expect(
+      applyDecision(anAggregate(), { ...because, action: 'escalate' }, null, { onUnroutable: 'hold', retryAt: null }),
+    ).toMatchObject({
       type: 'task_held',
     });
   });
@@ -97,6 +104,8 @@ describe('applyDecision', () => {
     [HOP_LIMIT, 'task_failed'],
   ])('after %i hops is %s (law 9)', (hops, type) => {
     const delegations = Array.from({ length: hops }, (_, hop) => aDelegation({ hop, status: 'rejected' }));
-    expect(applyDecision(anAggregate({}, delegations), delegate, auto, 'reject').type).toBe(type);
+    expect(
+      applyDecision(anAggregate({}, delegations), delegate, auto, { onUnroutable: 'reject', retryAt: null }).type,
+    ).toBe(type);
   });
 });

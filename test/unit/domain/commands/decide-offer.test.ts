@@ -93,7 +93,7 @@ describe('reject', () => {
   const rejected = { status: 'rejected', decidedBy: 'ana', notes: 'not ours' } as const;
 
   it('leaves the task where it was, and excludes the target for good (rule R3)', () => {
-    expect(reject(anOfferedTask(), ana, { ...command, code: 'scope', retryable: true })).toEqual({
+    expect(reject(anOfferedTask(), ana, { ...command, code: 'scope' })).toEqual({
       kind: 'change',
       change: {
         type: 'delegation_rejected',
@@ -106,11 +106,20 @@ describe('reject', () => {
             decidedBy: 'ana',
             notes: 'not ours',
             rejectionCode: 'scope',
-            retryable: true,
+            retryable: false,
           },
         ],
         opened: null,
         detail: { reason: 'not ours' },
+      },
+    });
+  });
+
+  it('postpones the target where it may be asked again (rule R8)', () => {
+    expect(reject(anOfferedTask(), ana, { ...command, retryable: true })).toMatchObject({
+      change: {
+        task: { exclusions: [{ instanceId: PROJECT_ID, why: 'postponed', at: NOW.toISOString() }] },
+        moves: [{ retryable: true }],
       },
     });
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { INSTANCE_STATUSES, type Scope } from '../../../../src/domain/instance.ts';
-import { createBehaviorFactory, decideAt } from '../../../../src/domain/scopes/behavior-factory.ts';
+import { createBehaviorFactory } from '../../../../src/domain/scopes/behavior-factory.ts';
+import { decideAt } from '../../../../src/domain/scopes/decide-at.ts';
 import { globalScope } from '../../../../src/domain/scopes/global-scope.ts';
 import { orchestrationScope } from '../../../../src/domain/scopes/orchestration-scope.ts';
 import { projectScope } from '../../../../src/domain/scopes/project-scope.ts';
@@ -51,7 +52,7 @@ describe('decideAt', () => {
   it.each(['global', 'project', 'orchestration'] as const)('hands over the part of the policy of a %s', (scope) => {
     const seen: unknown[] = [];
     const spying = createBehaviorFactory();
-    const answer = { action: 'queue', reason: 'seen', strategy: 'custom', candidates: [] } as const;
+    const answer = { action: 'reject', reason: 'seen', strategy: 'custom', candidates: [] } as const;
     const handleIncomingTask = (_task: unknown, _view: unknown, policy: unknown) => {
       seen.push(policy);
       return answer;

@@ -63,9 +63,9 @@ describe('globalScope.handleIncomingTask', () => {
       targetId: fitting.id,
       reason: 'words match: ledger, refund',
       candidates: [
+        { why: 'words match: ledger, refund' },
         { why: 'fits less well: ledger' },
         { why: 'no word matches' },
-        { why: 'words match: ledger, refund' },
       ],
     });
   });
@@ -80,8 +80,8 @@ describe('globalScope.handleIncomingTask', () => {
     expect(decision).toMatchObject({
       reason: '1 of 2 tags match: billing',
       candidates: [
-        { name: 'quiet', chosen: false, score: 0 },
         { name: 'able', chosen: true, score: 1 },
+        { name: 'quiet', chosen: false, score: 0 },
       ],
     });
   });

@@ -7,7 +7,7 @@ import {
   normalizeLabel,
   roundRobin,
 } from '../../../../src/domain/scopes/ranking.ts';
-import { aCandidate } from '../../../support/builders.ts';
+import { aCandidate, anId } from '../../../support/builders.ts';
 
 describe('normalizeLabel', () => {
   it('ignores case and the spaces around (rule R5)', () => {
@@ -95,17 +95,17 @@ describe('considered', () => {
 
   it('puts every candidate on record with its score and the words why it was or was not chosen (rule R1)', () => {
     const all = [best, worse, twin, stranger];
-    expect(considered(all, byTags(['x', 'y'], all))).toEqual([
+    expect(considered({ candidates: all, passedOver: [] }, byTags(['x', 'y'], all))).toEqual([
       { instanceId: best.id, name: 'a', score: 2, chosen: true, why: '2 of 2 tags match: x, y' },
-      { instanceId: worse.id, name: 'b', score: 1, chosen: false, why: '1 tags match' },
       { instanceId: twin.id, name: 'c', score: 2, chosen: false, why: 'as good, but busier or offered more recently' },
+      { instanceId: worse.id, name: 'b', score: 1, chosen: false, why: '1 tag matches' },
       { instanceId: stranger.id, name: 'd', score: 0, chosen: false, why: 'no tag matches' },
     ]);
   });
 
   it('says how busy the others are', () => {
     const all = [best, twin];
-    expect(considered(all, leastBusy(all))).toMatchObject([
+    expect(considered({ candidates: all, passedOver: [] }, leastBusy(all))).toMatchObject([
       { chosen: true },
       { chosen: false, score: -1, why: '1 open' },
     ]);
@@ -113,13 +113,27 @@ describe('considered', () => {
 
   it('says whose turn it was not', () => {
     const [a, b] = [aCandidate({ name: 'a' }), aCandidate({ name: 'b', lastOfferAt: 1 })];
-    expect(considered([a, b], roundRobin([a, b]))[1]).toMatchObject({
+    expect(considered({ candidates: [a, b], passedOver: [] }, roundRobin([a, b]))[1]).toMatchObject({
       chosen: false,
       why: 'had an offer more recently',
     });
   });
 
+  it('puts the best fifty on record, the chosen one first, and then who is not asked (rule R1)', () => {
+    const many = Array.from({ length: 60 }, (_, index) => aCandidate({ name: 'm', id: anId(index), busy: 60 - index }));
+    const passedOver = [{ id: anId(99), name: 'shy', why: 'refused this task' }];
+    const full = considered({ candidates: many, passedOver }, leastBusy(many));
+    expect(full).toHaveLength(50);
+    expect(full[0]).toMatchObject({ instanceId: anId(59), chosen: true });
+    expect(considered({ candidates: [best], passedOver }, null)).toMatchObject([
+      { name: 'a' },
+      { name: 'shy', score: 0, chosen: false, why: 'refused this task' },
+    ]);
+  });
+
   it('says that nobody was needed', () => {
-    expect(considered([best], null)).toMatchObject([{ chosen: false, why: 'not needed' }]);
+    expect(considered({ candidates: [best], passedOver: [] }, null)).toMatchObject([
+      { chosen: false, why: 'not needed' },
+    ]);
   });
 });

@@ -1,0 +1,49 @@
+import { CHILD_SCOPE } from '../instance.ts';
+import type { RoutingDecision } from '../routing-decision.ts';
+import type { RoutingView } from './scope-behavior.ts';
+
+const LEVELS = {
+  global: ['delegate', 'reject', 'wait', 'escalate'],
+  project: ['delegate', 'execute', 'queue', 'reject', 'wait', 'escalate'],
+  orchestration: ['execute', 'queue', 'reject', 'escalate'],
+} as const satisfies Record<RoutingView['instance']['scope'], readonly RoutingDecision['action'][]>;
+
+/** Why an answer is not one that a behaviour of this scope can give; null where it is (rules G1, O1, R2 and F2). */
+export function problemOfDecision(decision: unknown, view: RoutingView): string | null {
+  if (typeof decision !== 'object' || decision === null) return 'it is no decision';
+  const { action, reason, strategy, candidates, targetId, create } = decision as Record<string, unknown>;
+  const { scope } = view.instance;
+  const allowed: readonly unknown[] = LEVELS[scope];
+  if (!allowed.includes(action)) return `action ${shown(action)} is not one of ${LEVELS[scope].join(', ')}`;
+  if (typeof reason !== 'string' || reason.trim() === '') return 'it gives no reason';
+  if (typeof strategy !== 'string' || strategy === '') return 'it names no strategy';
+  if (!Array.isArray(candidates) || !candidates.every(isConsidered)) return 'its candidates are no list of candidates';
+  if (action !== 'delegate') return null;
+  return create === undefined ? problemOfTarget(targetId, view) : problemOfCreation(create, view);
+}
+
+function problemOfTarget(targetId: unknown, { candidates, explicit, ruled }: RoutingView): string | null {
+  const known = [...candidates, ...(ruled?.candidates ?? []), ...(explicit?.status === 'running' ? [explicit] : [])];
+  return known.some((each) => each.id === targetId) ? null : `target ${shown(targetId)} is none of the candidates`;
+}
+
+function problemOfCreation(create: unknown, { instance }: RoutingView): string | null {
+  if (typeof create !== 'object' || create === null) return 'what it wants created is no instance';
+  const { scope, name, capabilities } = create as Record<string, unknown>;
+  const wanted = CHILD_SCOPE[instance.scope];
+  if (scope !== wanted) return `it wants a ${shown(scope)} created below a ${instance.scope}`;
+  if (typeof name !== 'string' || name.trim() === '') return 'the instance that it wants created has no name';
+  const isList = Array.isArray(capabilities) && capabilities.every((each) => typeof each === 'string');
+  return isList ? null : 'the capabilities of the instance that it wants created are no list of texts';
+}
+
+function isConsidered(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const { instanceId, name, score, chosen, why } = value as Record<string, unknown>;
+  const texts = [instanceId, name, why];
+  return texts.every((each) => typeof each === 'string') && Number.isFinite(score) && typeof chosen === 'boolean';
+}
+
+function shown(value: unknown): string {
+  return typeof value === 'string' ? JSON.stringify(value.slice(0, 100)) : typeof value;
+}

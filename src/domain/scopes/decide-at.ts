@@ -1,0 +1,49 @@
+import type { Policy } from '../policy.schema.ts';
+import type { Considered, RoutingDecision } from '../routing-decision.ts';
+import type { BehaviorFactory } from './behavior-factory.ts';
+import { problemOfDecision } from './check-decision.ts';
+import type { RoutingView, TaskToRoute } from './scope-behavior.ts';
+
+/** What was decided; `hold` where the behaviour failed: the task waits for a person or another policy (rule F2). */
+export type Decided = RoutingDecision | Held;
+
+interface Held {
+  readonly action: 'hold';
+  readonly reason: string;
+  readonly strategy: string;
+  readonly candidates: readonly Considered[];
+}
+
+/** Asks the behaviour at an instance, with the part of the policy that is its own, and checks its answer. */
+export function decideAt(factory: BehaviorFactory, task: TaskToRoute, view: RoutingView, policy: Policy): Decided {
+  const { name, status, scope } = view.instance;
+  if (status !== 'running' && status !== 'paused') {
+    return { action: 'escalate', reason: `${name} is ${status}`, strategy: 'lifecycle', candidates: [] };
+  }
+  try {
+    const decision = ask(factory, task, view, policy);
+    const problem = problemOfDecision(decision, view);
+    return problem === null
+      ? withRuleProblems(decision, view)
+      : broken(`the ${scope} behaviour answers nonsense: ${problem}`);
+  } catch (error) {
+    return broken(`the ${scope} behaviour fails: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function ask(factory: BehaviorFactory, task: TaskToRoute, view: RoutingView, policy: Policy): RoutingDecision {
+  const { scope } = view.instance;
+  if (scope === 'global') return factory.getBehaviorForScope(scope).handleIncomingTask(task, view, policy.global);
+  if (scope === 'project') return factory.getBehaviorForScope(scope).handleIncomingTask(task, view, policy.project);
+  return factory.getBehaviorForScope(scope).handleIncomingTask(task, view, policy.orchestration);
+}
+
+function withRuleProblems(decision: RoutingDecision, { ruleProblems }: RoutingView): RoutingDecision {
+  return ruleProblems.length === 0 ? decision : { ...decision, reason: [decision.reason, ...ruleProblems].join('; ') };
+}
+
+const LONGEST_REASON = 1_000;
+
+function broken(reason: string): Decided {
+  return { action: 'hold', reason: reason.slice(0, LONGEST_REASON), strategy: 'behavior_failed', candidates: [] };
+}

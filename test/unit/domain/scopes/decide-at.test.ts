@@ -1,0 +1,110 @@
+import { describe, expect, it } from '@jest/globals';
+import { createBehaviorFactory } from '../../../../src/domain/scopes/behavior-factory.ts';
+import { problemOfDecision } from '../../../../src/domain/scopes/check-decision.ts';
+import { decideAt } from '../../../../src/domain/scopes/decide-at.ts';
+import { globalScope } from '../../../../src/domain/scopes/global-scope.ts';
+import type { RoutingView } from '../../../../src/domain/scopes/scope-behavior.ts';
+import {
+  PROJECT_ID,
+  aCandidate,
+  aPolicy,
+  aProjectView,
+  aTask,
+  aView,
+  anExplicitTarget,
+} from '../../../support/builders.ts';
+
+const able = aCandidate({ name: 'able' });
+const why = { reason: 'because', strategy: 'custom', candidates: [] } as const;
+
+/** Decides with a Global whose behaviour does as the test says. */
+function decide(handleIncomingTask: () => unknown, view: RoutingView = aView({ candidates: [able] })) {
+  const factory = createBehaviorFactory();
+  factory.registerBehavior('global', { ...globalScope, handleIncomingTask: handleIncomingTask as never });
+  return decideAt(factory, aTask(), view, aPolicy());
+}
+
+describe('decideAt', () => {
+  it('holds the task where the behaviour throws, and says why (rule F2)', () => {
+    const failing = (thrown: unknown) => () => {
+      throw thrown;
+    };
+    expect(decide(failing(new Error('out of ideas')))).toEqual({
+      action: 'hold',
+      reason: 'the global behaviour fails: out of ideas',
+      strategy: 'behavior_failed',
+      candidates: [],
+    });
+    expect(decide(failing('a text')).reason).toBe('the global behaviour fails: a text');
+  });
+
+  it('holds the task where the behaviour answers nonsense (rule F2)', () => {
+    expect(decide(() => ({ ...why, action: 'execute' }))).toMatchObject({
+      action: 'hold',
+      reason: expect.stringContaining('action "execute" is not one of'),
+    });
+  });
+
+  it('tells of rules that could not be evaluated (rule L1)', () => {
+    const view = aView({ candidates: [able], ruleProblems: ['rule 1 cannot be evaluated: no such key'] });
+    expect(decide(() => ({ ...why, action: 'delegate', targetId: able.id }), view).reason).toBe(
+      'because; rule 1 cannot be evaluated: no such key',
+    );
+  });
+});
+
+describe('problemOfDecision', () => {
+  const view = aView({ candidates: [able] });
+  const project = aProjectView();
+  const good = { ...why, action: 'delegate', targetId: able.id };
+  const create = { scope: 'project', name: 'new', capabilities: ['x'] };
+
+  it.each([
+    ['a target among the candidates', good, view],
+    ['the project that is named', { ...good, targetId: PROJECT_ID }, aView({ explicit: anExplicitTarget() })],
+    ['a new instance of the level below', { ...why, action: 'delegate', create }, view],
+    ['work done at a project', { ...why, action: 'execute' }, project],
+    [
+      'candidates with their scores',
+      { ...good, candidates: [{ instanceId: 'a', name: 'a', score: 1, chosen: true, why: 'so' }] },
+      view,
+    ],
+  ])('finds none with %s (rule F2)', (_what, decision, seen) => {
+    expect(problemOfDecision(decision, seen)).toBeNull();
+  });
+
+  it.each([
+    ['nothing', undefined, 'it is no decision'],
+    ['null', null, 'it is no decision'],
+    ['a promise', Promise.resolve(good), 'action undefined is not one of delegate, reject, wait, escalate'],
+    ['an action of another scope', { ...why, action: 'queue' }, 'action "queue" is not one of'],
+    ['no reason', { ...good, reason: ' ' }, 'it gives no reason'],
+    ['a reason that is no text', { ...good, reason: 7 }, 'it gives no reason'],
+    ['no strategy', { ...good, strategy: '' }, 'it names no strategy'],
+    ['a strategy that is no text', { ...good, strategy: null }, 'it names no strategy'],
+    ['no candidates', { ...good, candidates: undefined }, 'its candidates are no list of candidates'],
+    ['candidates that are none', { ...good, candidates: [1] }, 'its candidates are no list of candidates'],
+    ['candidates that are null', { ...good, candidates: [null] }, 'its candidates are no list of candidates'],
+    ['a candidate without a score', { ...good, candidates: [{ instanceId: 'a', name: 'a', why: '' }] }, 'candidates'],
+    ['a stranger as target', { ...good, targetId: 'nobody' }, 'target "nobody" is none of the candidates'],
+    ['nothing as target', { ...why, action: 'delegate' }, 'target undefined is none of the candidates'],
+    ['a text to be created', { ...why, action: 'delegate', create: 'x' }, 'what it wants created is no instance'],
+    ['null to be created', { ...why, action: 'delegate', create: null }, 'what it wants created is no instance'],
+    [
+      'an orchestration to be created',
+      { ...why, action: 'delegate', create: { ...create, scope: 'orchestration' } },
+      'it wants a "orchestration" created below a global',
+    ],
+    ['a creation without a name', { ...why, action: 'delegate', create: { ...create, name: ' ' } }, 'has no name'],
+    ['a name that is no text', { ...why, action: 'delegate', create: { ...create, name: 1 } }, 'has no name'],
+    ['no capabilities', { ...why, action: 'delegate', create: { ...create, capabilities: 'x' } }, 'no list of texts'],
+    ['odd capabilities', { ...why, action: 'delegate', create: { ...create, capabilities: [1] } }, 'no list of texts'],
+  ])('finds one with %s (rule F2)', (_what, decision, words) => {
+    expect(problemOfDecision(decision, view)).toContain(words);
+  });
+
+  it('takes the named project only while it runs (rule R2)', () => {
+    const paused = aView({ explicit: anExplicitTarget({ status: 'paused' }) });
+    expect(problemOfDecision({ ...good, targetId: PROJECT_ID }, paused)).toContain('none of the candidates');
+  });
+});
