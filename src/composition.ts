@@ -14,9 +14,12 @@ import { guard } from './service/guard.ts';
 import type { HopperService } from './service/hopper-service.ts';
 import { createTaskGateway } from './service/task-gateway.ts';
 import { connectClient, type TemporalPlace } from './temporal/connect.ts';
+import { sweepLeases } from './temporal/lease-sweep.ts';
 import { watchForRereads } from './temporal/reread-watch.ts';
 import { registerSearchAttributes } from './temporal/search-attributes.ts';
 import { taskWorkflowsOf } from './temporal/task-workflows.ts';
+import { createGiveBack } from './use-cases/give-back.ts';
+import { createSweepLeases } from './use-cases/sweep-leases.ts';
 import { createSuspectStore } from './use-cases/find-suspects.ts';
 import type { Ports } from './use-cases/ports.ts';
 import { seedHierarchy } from './use-cases/seed-hierarchy.ts';
@@ -47,6 +50,7 @@ export interface WorkerOverrides {
   readonly maxCachedWorkflows?: number;
   readonly rereadEveryMs?: number;
   readonly rereadSettleSeconds?: number;
+  readonly sweepEveryMs?: number;
   readonly log?: WorkerLog;
   /** Stands between the worker and its steps; chaos tests kill the process from here. */
   readonly aroundSteps?: (useCases: TaskUseCases) => TaskUseCases;
@@ -57,6 +61,7 @@ const WORKER_CONNECTIONS = 16;
 const MIGRATOR_CONNECTIONS = 4;
 const MINUTE_MS = 60_000;
 const SETTLE_SECONDS = 15;
+const SWEEP_MS = 3_000;
 
 /** Brings the schema up to date and fills an empty database with the hierarchy; both may run twice and at once. */
 export async function migrateDatabase(settings: Settings): Promise<{ applied: readonly string[]; seeded: number }> {
@@ -78,7 +83,13 @@ export function composeApi(settings: Settings): Promise<ComposedApi> {
   requireServers(settings, ['database', 'temporal']);
   const { ports, models } = open(settings, { maxConnections: API_CONNECTIONS });
   const { client, close } = connectClient(placeOf(settings));
-  const service = createService({ ports, reads: createReads(models), client, taskQueue: settings.taskQueue });
+  const service = createService({
+    ports,
+    reads: createReads(models),
+    client,
+    taskQueue: settings.taskQueue,
+    serverKey: settings.serverKey?.reveal() ?? null,
+  });
   return Promise.resolve({
     service: guard(service, asDatabaseError),
     close: async () => {
@@ -118,9 +129,15 @@ export async function composeWorker(settings: Settings, overrides: WorkerOverrid
     settleSeconds: overrides.rereadSettleSeconds ?? SETTLE_SECONDS,
     onProblem: (error: unknown) => log?.warn({ err: error }, 'the minute check could not be made'),
   };
+  const sweep = {
+    sweep: createSweepLeases(ports, createGiveBack(ports)),
+    workflows: watch.workflows,
+    everyMs: overrides.sweepEveryMs ?? SWEEP_MS,
+    onProblem: (error: unknown) => log?.warn({ err: error }, 'leases could not be looked through'),
+  };
   return {
     run: async () => {
-      const watching = watchForRereads(watch, stop.signal);
+      const watching = Promise.all([watchForRereads(watch, stop.signal), sweepLeases(sweep, stop.signal)]);
       await worker.run().finally(() => {
         stop.abort();
       });

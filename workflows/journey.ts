@@ -85,6 +85,7 @@ export class Journey {
     if (next === null) return;
     if (next === 'reread') {
       this.adopt(await steps.readTask.executeWithOptions(shownAs('read the row again'), [{ taskId: this.taskId }]));
+      await this.lapse();
       return;
     }
     const result = await this.apply(next);
@@ -102,6 +103,14 @@ export class Journey {
     const command = { kind: 'expire', delegationId } as const;
     const expiry: Ordered = { commandId: `expire/${delegationId}`, actor: HOPPER, via: 'hopper', command };
     this.adopt(await this.apply(expiry));
+  }
+
+  /** A worker was not heard for too long, and the sweep found no attempts left (design §7). */
+  private async lapse(): Promise<void> {
+    const leaseId = this.row?.lapsedLeaseId;
+    if (typeof leaseId !== 'string') return;
+    const command = { kind: 'lapse', leaseId } as const;
+    this.adopt(await this.apply({ commandId: `lapse/${leaseId}`, actor: HOPPER, via: 'hopper', command }));
   }
 
   private apply(ordered: Ordered): Promise<StepResult> {

@@ -1,7 +1,8 @@
 import type { Actor } from './actor.ts';
 import type { Delegation, DelegationStatus, DelegationType } from './delegation.ts';
 import type { Json, JsonObject } from './json.ts';
-import type { Exclusion, Failure, TaskStatus } from './task.ts';
+import { type LeaseOutcome, leaseEndOf } from './lease.ts';
+import type { Exclusion, Failure, Task, TaskStatus } from './task.ts';
 import { isFinal } from './task.ts';
 import type { TaskAggregate } from './task-aggregate.ts';
 
@@ -10,6 +11,10 @@ export const EVENT_TYPES = [
   'task_updated',
   'task_delegated',
   'task_queued',
+  'task_claimed',
+  'task_released',
+  'attempt_failed',
+  'attempt_expired',
   'task_held',
   'task_postponed',
   'task_rejected',
@@ -60,6 +65,7 @@ export interface TaskMove {
   readonly result?: Json;
   readonly failure?: Failure;
   readonly finishedBy?: string;
+  readonly availableAt?: Date | null;
 }
 
 /** One effect on a task, written in one transaction and with one event; replaying the events gives the rows (rule E2). */
@@ -69,6 +75,12 @@ export interface Change {
   readonly task: TaskMove;
   readonly moves: readonly DelegationMove[];
   readonly opened: NewDelegation | null;
+  /** How the open lease ended, if the change ends it; left out: the task left its worker. */
+  readonly leaseOutcome?: LeaseOutcome;
+  /** A failed attempt is counted, at the holder and in all. */
+  readonly countsAttempt?: true;
+  /** What happens between a worker and the queue is no step of the workflow (rule W7). */
+  readonly keepsStep?: true;
   readonly detail: JsonObject;
 }
 
@@ -80,9 +92,34 @@ export function evolve(before: TaskAggregate, change: Change, openedId: string):
   const opened = change.opened === null ? [] : [openDelegation(task.id, openedId, change.opened, now)];
   return {
     now,
-    task: { ...task, blockedOn: null, retryAt: null, ...change.task, step: task.step + 1, updatedAt: now, finishedAt },
+    task: {
+      ...task,
+      blockedOn: null,
+      retryAt: null,
+      availableAt: null,
+      ...change.task,
+      ...attemptsAfter(task, change),
+      queuedAt: queuedAtAfter(before, change),
+      step: task.step + (change.keepsStep === true ? 0 : 1),
+      updatedAt: now,
+      finishedAt,
+    },
     delegations: [...moved, ...opened],
+    lease: leaseEndOf(before.lease, change) === null ? before.lease : null,
   };
+}
+
+/** Attempts are counted anew where the task goes to another instance. */
+function attemptsAfter(task: Task, { task: move, countsAttempt }: Change): Pick<Task, 'hopAttempts' | 'totalAttempts'> {
+  const counted = countsAttempt === true ? 1 : 0;
+  const stays = move.instanceId === undefined || move.instanceId === task.instanceId;
+  return { hopAttempts: stays ? task.hopAttempts + counted : 0, totalAttempts: task.totalAttempts + counted };
+}
+
+/** A task that is given back keeps its place in the queue. */
+function queuedAtAfter({ task, now }: TaskAggregate, { task: move }: Change): Date | null {
+  if (move.status === 'queued') return task.queuedAt ?? now;
+  return move.status === 'in_progress' || move.status === 'blocked' ? task.queuedAt : null;
 }
 
 function moveDelegation(delegation: Delegation, change: Change, now: Date): Delegation {

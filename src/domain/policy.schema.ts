@@ -14,6 +14,9 @@ const workKeys = {
   max_concurrent_tasks: count,
   retry_on_failure: z.boolean(),
   max_retries: count,
+  retry_delay_seconds: seconds,
+  on_exhausted: z.enum(['escalate', 'fail']),
+  max_total_attempts: z.int().min(1).max(1_000_000),
   worker_timeout_seconds: seconds,
 };
 
@@ -46,7 +49,15 @@ const unroutableKeys = { on_unroutable: z.enum(['reject', 'hold']) };
 /** Defaults of design: the specification's, and `auto` acceptance within 900 seconds. */
 const ACCEPTANCE = { acceptance: 'auto', acceptance_timeout_seconds: 900 } as const;
 const ROUTING = { rules: [], retry_after_seconds: 60, max_retryable_refusals: 3 };
-const WORK = { max_concurrent_tasks: 10, retry_on_failure: true, max_retries: 3, worker_timeout_seconds: 300 } as const;
+const WORK = {
+  max_concurrent_tasks: 10,
+  retry_on_failure: true,
+  max_retries: 3,
+  retry_delay_seconds: 5,
+  on_exhausted: 'escalate',
+  max_total_attempts: 12,
+  worker_timeout_seconds: 300,
+} as const;
 
 export const GlobalPolicySchema = withDefaults(
   { ...globalKeys, ...routingKeys, ...unroutableKeys, ...acceptanceKeys },

@@ -1,10 +1,12 @@
 import type { Delegation } from './delegation.ts';
+import type { OpenLease } from './lease.ts';
 import type { Task } from './task.ts';
 
 /** A task with its delegations in hop order, as they stand at the time `now` of the database. */
 export interface TaskAggregate {
   readonly task: Task;
   readonly delegations: readonly Delegation[];
+  readonly lease: OpenLease | null;
   readonly now: Date;
 }
 

@@ -34,7 +34,9 @@ export type TaskCommand =
       readonly delegationType: 'route' | 'reassign';
       readonly notes?: string | null;
     }
-  | { readonly kind: 'expire'; readonly delegationId: string };
+  | { readonly kind: 'expire'; readonly delegationId: string }
+  /** A lease is past its time and the attempts at this instance are used up. */
+  | { readonly kind: 'lapse'; readonly leaseId: string };
 
 /** A command on its way to the database: who, what, its id, and the step of the task that it was judged by (law 3). */
 export interface CommandEnvelope {

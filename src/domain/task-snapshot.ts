@@ -30,5 +30,7 @@ export interface TaskSnapshot {
   readonly retryInMs?: number | null;
   readonly links: readonly SnapshotLink[];
   readonly why: string;
+  /** The open lease, if it is past its time; absent in what an older version wrote. */
+  readonly lapsedLeaseId?: string | null;
   readonly failure: Failure | null;
 }

@@ -53,6 +53,13 @@ export interface Task {
   readonly entryInstanceId: string;
   readonly instanceId: string;
   readonly step: number;
+  /** Since when it waits in a queue, or was taken from one. */
+  readonly queuedAt: Date | null;
+  /** Before this time no worker gets it: it rests after a failed attempt. */
+  readonly availableAt: Date | null;
+  /** Failed attempts at the instance that holds it, and at all of them. */
+  readonly hopAttempts: number;
+  readonly totalAttempts: number;
   readonly exclusions: readonly Exclusion[];
   readonly result: Json;
   readonly failure: Failure | null;

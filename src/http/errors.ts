@@ -11,6 +11,7 @@ const ABSENT = {
   tasks: 'task_not_found',
   delegations: 'delegation_not_found',
   instances: 'instance_not_found',
+  leases: 'lease_not_found',
 } as const satisfies Record<string, ErrorCode>;
 
 /** Turns whatever a request threw into the one shape of error answers; what nobody expected is logged, not told. */

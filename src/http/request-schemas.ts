@@ -13,6 +13,11 @@ export const MutationHeaders = z.looseObject({
     .describe('Makes a repeat of this request safe'),
 });
 
+/** Headers of a request about a lease; the token never stands in an address, where it would be logged. */
+export const LeaseHeaders = z.looseObject({
+  'hopper-lease-token': z.string().max(200).optional().describe('The token that came with the lease'),
+});
+
 /** A body that may be left out altogether. */
 export function optionalBody<Schema extends z.ZodType>(schema: Schema): z.ZodPreprocess<Schema> {
   return z.preprocess((value) => value ?? {}, schema);

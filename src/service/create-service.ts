@@ -1,8 +1,12 @@
+import { randomBytes } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import type { Reads } from '../persistence/queries/reads.ts';
+import type { LeaseRepository } from '../persistence/repositories/lease.repository.ts';
 import { createAdmitTask } from '../use-cases/admit-task.ts';
 import { createMoveInstance, createPatchInstance } from '../use-cases/change-instance.ts';
+import { createClaimTask } from '../use-cases/claim-task.ts';
 import { createCreateInstance } from '../use-cases/create-instance.ts';
+import { createGiveBack } from '../use-cases/give-back.ts';
 import { createJudgeNow } from '../use-cases/judge-now.ts';
 import { createPatchTask } from '../use-cases/patch-task.ts';
 import type { Ports } from '../use-cases/ports.ts';
@@ -10,6 +14,8 @@ import { createDelegationService } from './delegation.service.ts';
 import type { HopperService } from './hopper-service.ts';
 import { createInstanceService } from './instance.service.ts';
 import { createOrderTask } from './ordering.ts';
+import { createLeaseService } from './lease.service.ts';
+import { createLeaseTokens } from './lease-token.ts';
 import { createReadiness } from './readiness.ts';
 import { createTaskGateway } from './task-gateway.ts';
 import { createTaskService } from './task.service.ts';
@@ -19,10 +25,12 @@ export interface ServiceNeeds {
   readonly reads: Reads;
   readonly client: Client;
   readonly taskQueue: string;
+  /** What lease tokens are signed with; null: the deployment's own key, kept in the database. */
+  readonly serverKey: string | null;
 }
 
 /** The one door behind every transport: task commands go to Temporal, the rest to the database. */
-export function createService({ ports, reads, client, taskQueue }: ServiceNeeds): HopperService {
+export function createService({ ports, reads, client, taskQueue, serverKey }: ServiceNeeds): HopperService {
   const { repositories } = ports;
   const gateway = createTaskGateway(client, taskQueue);
   const orderTask = createOrderTask({
@@ -33,10 +41,24 @@ export function createService({ ports, reads, client, taskQueue }: ServiceNeeds)
   const [admitTask, patchTask] = [createAdmitTask(ports), createPatchTask(ports)];
   const [createInstance, moveInstance] = [createCreateInstance(ports), createMoveInstance(ports)];
   const patchInstance = createPatchInstance(ports);
+  const [claimTask, giveBack] = [createClaimTask(ports), createGiveBack(ports)];
+  const tokens = createLeaseTokens(keptKey(serverKey, repositories.leases));
   return {
     tasks: createTaskService({ gateway, orderTask, repositories, reads, admitTask, patchTask }),
     delegations: createDelegationService(repositories, orderTask),
     instances: createInstanceService({ repositories, reads, createInstance, moveInstance, patchInstance }),
+    leases: createLeaseService({ repositories, reads, claimTask, giveBack, orderTask, tokens }),
     readiness: createReadiness(reads, gateway),
+  };
+}
+
+const KEY_BYTES = 32;
+
+/** The given key, or the one that all processes on this database share; asked for once. */
+function keptKey(given: string | null, leases: LeaseRepository): () => Promise<string> {
+  let kept: string | null = given;
+  return async () => {
+    kept ??= await leases.serverKey(randomBytes(KEY_BYTES).toString('base64url'));
+    return kept;
   };
 }

@@ -5,6 +5,8 @@ import type { InboxItem } from '../domain/inbox.ts';
 import type { Instance, InstanceStatus, Scope } from '../domain/instance.ts';
 import type { InstanceCreate, InstancePatch } from '../domain/instance.schema.ts';
 import type { Json } from '../domain/json.ts';
+import type { ClaimBody, HeartbeatBody } from '../domain/lease.schema.ts';
+import type { Lease } from '../domain/lease.ts';
 import type { Page } from '../domain/page.ts';
 import type { RecordedDecision } from '../domain/routing-decision.ts';
 import type { Task } from '../domain/task.ts';
@@ -52,6 +54,32 @@ export interface Refusal {
   readonly retryable: boolean;
 }
 
+/** A claimed task with the right to work on it, and the token that shows it. */
+export interface ClaimedWork {
+  readonly task: Task;
+  readonly lease: Lease;
+  readonly token: string;
+}
+
+/** The worker's side. A token that is not the lease's own is refused, a lease that has ended is a conflict. */
+export interface LeaseService {
+  /** null: nothing to do, or no slot is free, for as long as was waited. */
+  claim(instanceId: string, body: ClaimBody, context: RequestContext, hangUp: AbortSignal): Promise<ClaimedWork | null>;
+  heartbeat(leaseId: string, token: string | undefined, progress: HeartbeatBody): Promise<Lease>;
+  complete(
+    leaseId: string,
+    token: string | undefined,
+    end: { readonly result: Json; readonly output: string | null },
+  ): Promise<Task>;
+  fail(
+    leaseId: string,
+    token: string | undefined,
+    end: { readonly reason: string; readonly output: string | null },
+  ): Promise<Task>;
+  release(leaseId: string, token: string | undefined, reason: string | null): Promise<Task>;
+  attempts(taskId: string): Promise<readonly Lease[]>;
+}
+
 export interface InstanceQuery {
   readonly scope?: Scope | undefined;
   readonly status?: InstanceStatus | undefined;
@@ -95,5 +123,6 @@ export interface HopperService {
   readonly tasks: TaskService;
   readonly delegations: DelegationService;
   readonly instances: InstanceService;
+  readonly leases: LeaseService;
   readiness(): Promise<Readiness>;
 }

@@ -97,6 +97,8 @@ function send(
       return gateway.order({ ...base, definition: reassignUpdate, message: { by, ...fieldsOf(command) } });
     case 'expire':
       throw new TypeError('an offer expires by its own timer');
+    case 'lapse':
+      throw new TypeError('a lease lapses by the sweep');
     default:
       return assertNever(command);
   }

@@ -11,6 +11,7 @@ import { namedTarget, targetOf } from './named-target.ts';
 import type { Ports } from './ports.ts';
 import { rowId } from './row-id.ts';
 import { snapshotOf } from './snapshot.ts';
+import { workAtId } from './work-at.ts';
 import type { StepResult } from '../domain/step-result.ts';
 
 export type ApplyCommand = (envelope: CommandEnvelope) => Promise<StepResult>;
@@ -28,7 +29,8 @@ export function createApplyCommand(ports: Ports): ApplyCommand {
       if (locked.isKnownCommand) return { verdict: 'done', row: snapshotOf(locked, locked) };
       if (locked.task.step !== envelope.expectedStep) return { verdict: 'moved', row: snapshotOf(locked, locked) };
       const target = targetId === null ? null : await namedTarget(ports, transaction, targetId);
-      const verdict = judge(locked, envelope.actor, envelope.command, target);
+      const work = await workAtId(ports, transaction, locked.task.instanceId);
+      const verdict = judge(locked, envelope.actor, envelope.command, target, work);
       if (verdict.kind === 'done') return { verdict: 'done', row: snapshotOf(locked, locked) };
       if (verdict.kind === 'conflict') return refuse(ports, transaction, locked, envelope, verdict);
       return carryOut(ports, transaction, locked, envelope, verdict.change, target);

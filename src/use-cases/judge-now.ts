@@ -6,6 +6,7 @@ import { holderDelegation } from '../domain/path.ts';
 import type { TaskCommand } from '../domain/task-command.ts';
 import { namedTarget, targetOf } from './named-target.ts';
 import type { Ports } from './ports.ts';
+import { workAtId } from './work-at.ts';
 
 /** What a command would come to by the row as it stands; `possible` comes with the command as it would be given. */
 export type PresentVerdict =
@@ -26,7 +27,8 @@ export function createJudgeNow(ports: Ports): JudgeNow {
       if (locked === null) return { verdict: 'gone' };
       const command = forHolder(given, locked.delegations);
       const target = targetId === null ? null : await namedTarget(ports, transaction, targetId);
-      const verdict = judge(locked, actor, command, target);
+      const work = await workAtId(ports, transaction, locked.task.instanceId);
+      const verdict = judge(locked, actor, command, target, work);
       if (verdict.kind === 'change') return { verdict: 'possible', command };
       if (verdict.kind === 'done') return { verdict: 'done' };
       return { verdict: 'conflict', code: verdict.code, detail: verdict.detail };

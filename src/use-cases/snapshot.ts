@@ -1,5 +1,6 @@
 import type { ChainLink, InstanceRef } from '../domain/chain.ts';
 import type { Delegation } from '../domain/delegation.ts';
+import { isLapsed } from '../domain/lease.ts';
 import { pathOf, pendingOffer } from '../domain/path.ts';
 import { publishableTags } from '../domain/search-attributes.ts';
 import type { TaskAggregate } from '../domain/task-aggregate.ts';
@@ -46,8 +47,13 @@ export function snapshotOf(before: LockedTask, after: TaskAggregate, learned: Le
     retryInMs: remaining(task.retryAt, after.now),
     links,
     why: shortened(learned.reason ?? task.failure?.reason ?? before.lastReason ?? ''),
+    ...lapsedOf(after),
     failure: task.failure,
   };
+}
+
+function lapsedOf({ lease, now }: TaskAggregate): Pick<TaskSnapshot, 'lapsedLeaseId'> {
+  return lease !== null && isLapsed(lease, now) ? { lapsedLeaseId: lease.id } : {};
 }
 
 function instanceRefs(before: LockedTask, more: readonly InstanceRef[]): ReadonlyMap<string, InstanceRef> {

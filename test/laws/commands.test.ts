@@ -11,7 +11,7 @@ import type { RoutingDecision } from '../../src/domain/routing-decision.ts';
 import type { TaskAggregate } from '../../src/domain/task-aggregate.ts';
 import type { TaskCommand } from '../../src/domain/task-command.ts';
 import { HOP_LIMIT, canTaskMove, isFinal } from '../../src/domain/task.ts';
-import { GLOBAL_ID, aTarget, anActor, anAggregate, anId, secondsLater } from '../support/builders.ts';
+import { GLOBAL_ID, aTarget, anActor, anAggregate, aWorkPolicy, anId, secondsLater } from '../support/builders.ts';
 
 /** A Global with three projects, each with two orchestrations; every second instance accepts by hand. */
 const PROJECTS = [1, 2, 3].map((number) =>
@@ -73,7 +73,7 @@ function changeOf(aggregate: TaskAggregate, deed: Deed): Change | null {
   if (deed.verb === 'decide') return aggregate.task.status === 'routing' ? decided(aggregate, deed) : null;
   const command = commandOf(aggregate, { ...deed, verb: deed.verb });
   const named = command.kind === 'reassign' ? command.targetInstanceId : null;
-  const verdict = judge(aggregate, deed.actor, command, TREE.find((each) => each.id === named) ?? null);
+  const verdict = judge(aggregate, deed.actor, command, TREE.find((each) => each.id === named) ?? null, aWorkPolicy());
   return verdict.kind === 'change' ? verdict.change : null;
 }
 
@@ -244,12 +244,12 @@ describe('judge and evolve', () => {
         fc.pre(['accept', 'reject', 'expire', 'complete', 'fail', 'cancel'].includes(deed.verb));
         const current = statesOf(deeds).at(-1)?.after ?? anAggregate();
         const command = commandOf(current, deed as Deed & { verb: TaskCommand['kind'] });
-        const verdict = judge(current, deed.actor, command, null);
+        const verdict = judge(current, deed.actor, command, null, aWorkPolicy());
         if (verdict.kind !== 'change') return;
         const after = evolve(current, verdict.change, anId(0));
-        expect(judge(after, deed.actor, command, null)).toEqual({ kind: 'done' });
+        expect(judge(after, deed.actor, command, null, aWorkPolicy())).toEqual({ kind: 'done' });
         const stranger = anActor('eve');
-        if (deed.verb !== 'expire') expect(judge(after, stranger, command, null).kind).toBe('conflict');
+        if (deed.verb !== 'expire') expect(judge(after, stranger, command, null, aWorkPolicy()).kind).toBe('conflict');
       }),
       { numRuns: 500 },
     );

@@ -6,6 +6,7 @@ import { type Policy, PolicySchema } from '../../src/domain/policy.schema.ts';
 import type { Candidate, ExplicitTarget, RoutingView } from '../../src/domain/scopes/scope-behavior.ts';
 import type { TaskAggregate } from '../../src/domain/task-aggregate.ts';
 import type { Task } from '../../src/domain/task.ts';
+import { type WorkPolicy, workPolicyOf } from '../../src/domain/work-policy.ts';
 
 /** The same number always gives the same UUID, and a larger number one that sorts later. */
 export function anId(number: number): string {
@@ -47,6 +48,10 @@ export function aTask(overrides: Partial<Task> = {}): Task {
     status: 'routing',
     blockedOn: null,
     retryAt: null,
+    queuedAt: null,
+    availableAt: null,
+    hopAttempts: 0,
+    totalAttempts: 0,
     entryInstanceId: GLOBAL_ID,
     instanceId: GLOBAL_ID,
     step: 0,
@@ -166,7 +171,12 @@ export function aPolicy(overrides: { readonly [Section in keyof Policy]?: Partia
 
 /** A task with its delegations at `NOW`. */
 export function anAggregate(task: Partial<Task> = {}, delegations: readonly Delegation[] = []): TaskAggregate {
-  return { task: aTask(task), delegations, now: NOW };
+  return { task: aTask(task), delegations, lease: null, now: NOW };
+}
+
+/** The rules of work of an orchestration under the shipped policy. */
+export function aWorkPolicy(overrides: Partial<WorkPolicy> = {}): WorkPolicy {
+  return { ...workPolicyOf(aPolicy(), 'orchestration'), ...overrides };
 }
 
 /** A task that is offered to the project, which decides by hand. */

@@ -4,7 +4,7 @@ import type { Change } from '../change.ts';
 import { holderDelegation } from '../path.ts';
 import type { Decided } from '../scopes/decide-at.ts';
 import { type TaskAggregate, nextHop } from '../task-aggregate.ts';
-import { abandoned, hopLimitReached } from './finish-task.ts';
+import { abandoned, hopLimitReached } from './ends.ts';
 import { climbed } from './move-task.ts';
 
 /** The target of a delegation, and how it accepts. */

@@ -1,9 +1,14 @@
-import { type Actor, HOPPER } from '../actor.ts';
-import type { Change, DelegationMove } from '../change.ts';
-import { isSameJson } from '../json.ts';
-import { holderDelegation, pathOf, pendingOffer } from '../path.ts';
-import { type Failure, HOP_LIMIT, isAtWork, isFinal } from '../task.ts';
-import { type TaskAggregate, nextHop } from '../task-aggregate.ts';
+import type { Actor } from '../actor.ts';
+import type { DelegationMove } from '../change.ts';
+import { type JsonObject, isSameJson } from '../json.ts';
+import type { LeaseOutcome } from '../lease.ts';
+import { holderDelegation, pathOf } from '../path.ts';
+import { isAtWork, isFinal } from '../task.ts';
+import { abandoned } from './ends.ts';
+import type { WorkPolicy } from '../work-policy.ts';
+import { exhausted } from './exhausted.ts';
+import { leaseConflict } from './lease-rules.ts';
+import type { TaskAggregate } from '../task-aggregate.ts';
 import type { TaskCommand } from '../task-command.ts';
 import {
   type Conflict,
@@ -28,7 +33,7 @@ export function complete(aggregate: TaskAggregate, actor: Actor, command: Comple
       isEndedBy(task, 'completed', actor) && isSameJson(task.result, result) && isOnRecord(aggregate, command);
     return isRepeat ? DONE : taskConflict(task);
   }
-  const conflict = finishingConflict(aggregate, command.delegationId ?? null);
+  const conflict = finishingConflict(aggregate, actor, command);
   if (conflict !== null) return conflict;
   const leaf = holderDelegation(delegations);
   const moves = pathOf(delegations)
@@ -37,19 +42,39 @@ export function complete(aggregate: TaskAggregate, actor: Actor, command: Comple
       hop.id === leaf?.id ? { id: hop.id, to: 'completed', result } : { id: hop.id, to: 'completed' },
     );
   const moved = { status: 'completed', result, finishedBy: actor.name } as const;
-  return { kind: 'change', change: { type: 'task_completed', actor, task: moved, moves, opened: null, detail: {} } };
+  return {
+    kind: 'change',
+    change: {
+      type: 'task_completed',
+      actor,
+      task: moved,
+      moves,
+      opened: null,
+      leaseOutcome: endOf(command, 'completed'),
+      detail: forced(command),
+    },
+  };
 }
 
-/** A failed task leaves its path; nothing bubbles. */
-export function fail(aggregate: TaskAggregate, actor: Actor, command: Fail): Verdict {
+/** A failed task leaves its path; nothing bubbles. A worker's failure ends the attempts at its instance (rule W4). */
+export function fail(aggregate: TaskAggregate, actor: Actor, command: Fail, work: WorkPolicy): Verdict {
   const { task } = aggregate;
   if (isFinal(task.status)) {
     return isEndedBy(task, 'failed', actor) && task.failure?.reason === command.reason ? DONE : taskConflict(task);
   }
-  const conflict = finishingConflict(aggregate, command.delegationId ?? null);
+  const conflict = finishingConflict(aggregate, actor, command);
   if (conflict !== null) return conflict;
+  if ((command.leaseId ?? null) !== null) {
+    return { kind: 'change', change: exhausted(aggregate, actor, command.reason, work, 'failed') };
+  }
   const failure = { code: 'failed', reason: command.reason };
-  return { kind: 'change', change: abandoned(aggregate, actor, 'failed', failure) };
+  return {
+    kind: 'change',
+    change: {
+      ...abandoned(aggregate, actor, 'failed', failure),
+      detail: { reason: command.reason, ...forced(command) },
+    },
+  };
 }
 
 /** An open task can be cancelled in every state; against a completion the first in wins (rule T3). */
@@ -63,40 +88,33 @@ export function cancel(aggregate: TaskAggregate, actor: Actor, command: Cancel):
   return { kind: 'change', change: abandoned(aggregate, actor, 'cancelled', failure) };
 }
 
-/** The end of a task that is not completed: its offer and its live path are cancelled. */
-export function abandoned(
-  { delegations }: TaskAggregate,
-  actor: Actor,
-  status: 'failed' | 'cancelled' | 'rejected',
-  failure: Failure,
-): Change {
-  const offer = pendingOffer(delegations);
-  const withdrawn: DelegationMove[] =
-    offer === undefined ? [] : [{ id: offer.id, to: 'cancelled', decidedBy: actor.name }];
-  const left = pathOf(delegations).toReversed();
-  const moves = [...withdrawn, ...left.map((hop): DelegationMove => ({ id: hop.id, to: 'cancelled' }))];
-  const task = { status, failure, finishedBy: actor.name };
-  return { type: `task_${status}`, actor, task, moves, opened: null, detail: { reason: failure.reason } };
-}
-
-/** The end of a task that was handed over as often as it may be; null while it may go on (law 9). */
-export function hopLimitReached(aggregate: TaskAggregate): Change | null {
-  const hops = nextHop(aggregate.delegations);
-  if (hops < HOP_LIMIT) return null;
-  const failure = { code: 'hop_limit', reason: `handed over ${String(hops)} times, the limit` };
-  return abandoned(aggregate, HOPPER, 'failed', failure);
-}
-
-function finishingConflict({ task, delegations }: TaskAggregate, delegationId: string | null): Conflict | null {
+function finishingConflict(aggregate: TaskAggregate, actor: Actor, command: Complete | Fail): Conflict | null {
+  const { task, delegations } = aggregate;
+  const delegationId = command.delegationId ?? null;
   const named = delegations.find((each) => each.id === delegationId);
   if (delegationId !== null && named === undefined) return unknownDelegation(delegationId);
   if (named !== undefined && named.status !== 'accepted') return delegationConflict(named);
   if (!isAtWork(task.status) || task.blockedOn === 'held') return taskConflict(task, ': nobody is at work on it');
+  const conflict = leaseConflict(aggregate, actor, command);
+  if (conflict !== null) return conflict;
+  if (isByLease(command) || (command.force === true && named === undefined)) return null;
   const leaf = holderDelegation(delegations);
   if (leaf?.id === named?.id) return null;
   if (named === undefined) return taskConflict(task, `: name the holder's delegation, ${leaf?.id ?? ''}`);
   const detail = `delegation is accepted, but the task was handed on: its holder has delegation ${leaf?.id ?? ''}`;
   return { kind: 'conflict', code: 'delegation_conflict', detail };
+}
+
+function isByLease({ leaseId }: Complete | Fail): boolean {
+  return (leaseId ?? null) !== null;
+}
+
+function endOf(command: Complete, outcome: 'completed'): LeaseOutcome {
+  return isByLease(command) ? outcome : 'left';
+}
+
+function forced({ force }: Complete | Fail): JsonObject {
+  return force === true ? { forced: true } : {};
 }
 
 function isOnRecord({ delegations }: TaskAggregate, { delegationId }: Complete): boolean {

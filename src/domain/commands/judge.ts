@@ -3,6 +3,8 @@ import { assertNever } from '../assert-never.ts';
 import type { TaskAggregate } from '../task-aggregate.ts';
 import type { TaskCommand } from '../task-command.ts';
 import { accept, expire, reject } from './decide-offer.ts';
+import type { WorkPolicy } from '../work-policy.ts';
+import { lapse } from './exhausted.ts';
 import { cancel, complete, fail } from './finish-task.ts';
 import { type NamedTarget, escalate, reassign, reroute } from './move-task.ts';
 import type { Verdict } from './verdict.ts';
@@ -13,6 +15,7 @@ export function judge(
   actor: Actor,
   command: TaskCommand,
   target: NamedTarget | null,
+  work: WorkPolicy,
 ): Verdict {
   switch (command.kind) {
     case 'accept':
@@ -24,7 +27,7 @@ export function judge(
     case 'complete':
       return complete(aggregate, actor, command);
     case 'fail':
-      return fail(aggregate, actor, command);
+      return fail(aggregate, actor, command, work);
     case 'cancel':
       return cancel(aggregate, actor, command);
     case 'escalate':
@@ -33,6 +36,8 @@ export function judge(
       return reroute(aggregate, actor, command);
     case 'reassign':
       return reassign(aggregate, actor, command, target);
+    case 'lapse':
+      return lapse(aggregate, command, work);
     default:
       return assertNever(command);
   }

@@ -5,7 +5,8 @@ import { holderDelegation, instancesOnPath, pathOf, pendingOffer } from '../path
 import { isAtWork, isPostponed } from '../task.ts';
 import { type TaskAggregate, nextHop } from '../task-aggregate.ts';
 import type { TaskCommand } from '../task-command.ts';
-import { hopLimitReached } from './finish-task.ts';
+import { hopLimitReached } from './ends.ts';
+import { leaseConflict } from './lease-rules.ts';
 import { type Verdict, taskConflict } from './verdict.ts';
 
 type Escalate = Extract<TaskCommand, { kind: 'escalate' }>;
@@ -61,7 +62,8 @@ export function climbed(aggregate: TaskAggregate, actor: Actor, reason: string):
 }
 
 /** Withdraws the offer, or leaves the holder's hop, and lets the behaviour decide anew (rule T4). */
-export function reroute({ task, delegations }: TaskAggregate, actor: Actor, command: Reroute): Verdict {
+export function reroute(aggregate: TaskAggregate, actor: Actor, command: Reroute): Verdict {
+  const { task, delegations } = aggregate;
   const detail = { reason: command.reason ?? null };
   const offer = pendingOffer(delegations);
   const leaf = holderDelegation(delegations);
@@ -81,6 +83,8 @@ export function reroute({ task, delegations }: TaskAggregate, actor: Actor, comm
     };
   }
   if (!isAtWork(task.status)) return taskConflict(task);
+  const conflict = leaseConflict(aggregate, actor, command);
+  if (conflict !== null) return conflict;
   const isHeld = task.blockedOn === 'held' || leaf === undefined;
   const moves: DelegationMove[] = isHeld ? [] : [{ id: leaf.id, to: 'cancelled' }];
   const instanceId = isHeld ? task.instanceId : leaf.sourceInstanceId;

@@ -11,7 +11,12 @@ export interface Conflict {
   readonly kind: 'conflict';
   readonly code: Extract<
     ErrorCode,
-    'task_conflict' | 'delegation_conflict' | 'delegation_not_found' | 'target_not_allowed' | 'instance_not_found'
+    | 'task_conflict'
+    | 'lease_conflict'
+    | 'delegation_conflict'
+    | 'delegation_not_found'
+    | 'target_not_allowed'
+    | 'instance_not_found'
   >;
   readonly detail: string;
 }

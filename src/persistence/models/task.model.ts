@@ -41,6 +41,10 @@ export class TaskModel extends Model<InferAttributes<TaskModel>, InferCreationAt
   declare entryInstanceId: string;
   declare instanceId: string;
   declare step: CreationOptional<number>;
+  declare queuedAt: CreationOptional<Date | null>;
+  declare availableAt: CreationOptional<Date | null>;
+  declare hopAttempts: CreationOptional<number>;
+  declare totalAttempts: CreationOptional<number>;
   declare eventSeq: CreationOptional<number>;
   declare exclusions: CreationOptional<Exclusion[]>;
   declare result: CreationOptional<Json>;
@@ -75,6 +79,10 @@ export function defineTask(sequelize: Sequelize): typeof TaskModel {
       entryInstanceId: { type: DataTypes.UUID, allowNull: false },
       instanceId: { type: DataTypes.UUID, allowNull: false },
       step: { type: DataTypes.INTEGER, allowNull: false, defaultValue: 0 },
+      queuedAt: { type: DataTypes.DATE },
+      availableAt: { type: DataTypes.DATE },
+      hopAttempts: { type: DataTypes.INTEGER, allowNull: false, defaultValue: 0 },
+      totalAttempts: { type: DataTypes.INTEGER, allowNull: false, defaultValue: 0 },
       eventSeq: { type: DataTypes.INTEGER, allowNull: false, defaultValue: 0 },
       exclusions: { type: DataTypes.JSONB, allowNull: false, defaultValue: [] },
       result: { type: DataTypes.JSONB },
@@ -110,6 +118,10 @@ export function toTask(row: TaskModel): Task {
     entryInstanceId: row.entryInstanceId,
     instanceId: row.instanceId,
     step: row.step,
+    queuedAt: row.queuedAt,
+    availableAt: row.availableAt,
+    hopAttempts: row.hopAttempts,
+    totalAttempts: row.totalAttempts,
     exclusions: row.exclusions,
     result: row.result,
     failure: row.failure,

@@ -8,6 +8,7 @@ export function changeRecord(change: Change, { task }: TaskAggregate, delegation
     step: task.step,
     status: task.status,
     instance_id: task.instanceId,
+    ...attemptRecord(task),
     ...(task.blockedOn === null ? {} : { blocked_on: task.blockedOn }),
     ...(task.retryAt === null ? {} : { retry_at: task.retryAt.toISOString() }),
     ...(change.task.exclusions === undefined ? {} : { exclusions: task.exclusions.map((each) => ({ ...each })) }),
@@ -17,6 +18,14 @@ export function changeRecord(change: Change, { task }: TaskAggregate, delegation
     ...(change.moves.length === 0 ? {} : { moves: change.moves.map(moveRecord) }),
     ...(change.opened === null ? {} : { opened: openedRecord(change.opened, delegationId) }),
     ...change.detail,
+  };
+}
+
+function attemptRecord({ queuedAt, availableAt, hopAttempts, totalAttempts }: TaskAggregate['task']): JsonObject {
+  return {
+    ...(queuedAt === null ? {} : { queued_at: queuedAt.toISOString() }),
+    ...(availableAt === null ? {} : { available_at: availableAt.toISOString() }),
+    ...(totalAttempts === 0 ? {} : { hop_attempts: hopAttempts, total_attempts: totalAttempts }),
   };
 }
 

@@ -13,11 +13,16 @@ export const INSERT_TASK_WITH_EVENT = `
 export const UPDATE_TASK_WITH_EVENT = `
   WITH moved AS (
     UPDATE tasks SET status = $3::taskstatus, instance_id = $4, blocked_on = $5, exclusions = $6, result = $7,
-      failure = $8, finished_by = $9, finished_at = $10, updated_at = $11, retry_at = $17, step = step + 1, event_seq = event_seq + 1
+      failure = $8, finished_by = $9, finished_at = $10, updated_at = $11, retry_at = $17, step = $18, queued_at = $19, available_at = $20,
+      hop_attempts = $21, total_attempts = $22, event_seq = event_seq + 1
     WHERE id = $1 AND step = $2 AND status::text = ANY ($12::text[]) RETURNING id, event_seq
   )
   INSERT INTO task_events (task_id, seq, type, at, actor, command_id, data)
   SELECT id, event_seq, $13, $11, $14, $15, $16 FROM moved RETURNING seq`;
+
+/** Ends an open lease; whoever comes later finds it ended. */
+export const END_LEASE = `
+  UPDATE leases SET ended_at = $2, outcome = $3, reason = $4, question = NULL WHERE id = $1 AND ended_at IS NULL`;
 
 /** Adds an event without a step. */
 export const APPEND_EVENT = `
@@ -35,6 +40,8 @@ export const READ_WITH_LOCK = {
   now: "date_trunc('milliseconds', clock_timestamp())",
   entry: `(SELECT json_build_object('id', i.id, 'name', i.name, 'scope', i.scope)
     FROM hopper_instances i WHERE i.id = "Task"."entry_instance_id")`,
+  lease: `(SELECT json_build_object('id', l.id, 'workerId', l.worker_id, 'attempt', l.attempt, 'expiresAt', l.expires_at,
+    'timeoutSeconds', l.timeout_seconds) FROM leases l WHERE l.task_id = "Task"."id" AND l.ended_at IS NULL)`,
   lastReason: `(SELECT d.reason FROM routing_decisions d WHERE d.task_id = "Task"."id" ORDER BY d.step DESC LIMIT 1)`,
   isKnown: (command: string): string =>
     `EXISTS (SELECT FROM task_events e WHERE e.task_id = "Task"."id" AND e.command_id = ${command})`,

@@ -4,6 +4,7 @@ import { type Change, evolve } from '../../domain/change.ts';
 import type { ChainLink, InstanceRef } from '../../domain/chain.ts';
 import { DomainError } from '../../domain/errors.ts';
 import type { JsonObject } from '../../domain/json.ts';
+import { type OpenLease, leaseEndOf } from '../../domain/lease.ts';
 import type { TaskAggregate } from '../../domain/task-aggregate.ts';
 import type { TaskPatch } from '../../domain/task.schema.ts';
 import { TASK_STATUSES, type Task, canTaskMove } from '../../domain/task.ts';
@@ -13,6 +14,7 @@ import { changeRecord } from './change-record.ts';
 import type { DelegationRepository } from './delegation.repository.ts';
 import {
   APPEND_EVENT,
+  END_LEASE,
   INSERT_TASK_WITH_EVENT,
   LOCK_TASK,
   READ_WITH_LOCK,
@@ -105,6 +107,7 @@ export class TaskRepository {
         include: [
           [literal(READ_WITH_LOCK.now), 'now'],
           [literal(READ_WITH_LOCK.entry), 'entry'],
+          [literal(READ_WITH_LOCK.lease), 'lease'],
           [literal(READ_WITH_LOCK.lastReason), 'lastReason'],
           [literal(READ_WITH_LOCK.isKnown(sequelize.escape(commandId))), 'isKnown'],
         ],
@@ -116,6 +119,7 @@ export class TaskRepository {
     return {
       task: toTask(row),
       delegations: await this.#delegations.getDelegationChain(transaction, id),
+      lease: leaseOf(computed.get('lease')),
       now: computed.get('now') as Date,
       isKnownCommand: computed.get('isKnown') === true,
       entryInstance: computed.get('entry') as InstanceRef,
@@ -136,12 +140,17 @@ export class TaskRepository {
       ...[JSON.stringify(task.exclusions), jsonOrNull(task.result), jsonOrNull(task.failure)],
       ...[task.finishedBy, task.finishedAt, now, from, change.type, actorJson(change.actor), commandId],
       JSON.stringify(changeRecord(change, after, delegationId)),
-      task.retryAt,
+      ...[task.retryAt, task.step, task.queuedAt, task.availableAt, task.hopAttempts, task.totalAttempts],
     ];
     const options = { bind, transaction, type: QueryTypes.SELECT } as const;
     const written = await this.#models.sequelize.query(UPDATE_TASK_WITH_EVENT, options);
     if (written.length !== 1) {
       throw new DomainError('task_conflict', `task is ${before.task.status}: it cannot become ${task.status}`);
+    }
+    const ended = leaseEndOf(before.lease, change);
+    if (ended !== null) {
+      const end = [ended.id, now, ended.outcome, ended.reason];
+      await this.#models.sequelize.query(END_LEASE, { bind: end, transaction });
     }
     for (const move of change.moves) await this.#delegations.move(transaction, move, now);
     if (change.opened !== null) {
@@ -170,6 +179,12 @@ export class TaskRepository {
     const bind = [task.id, event.type, now, actorJson(event.actor), event.commandId, JSON.stringify(event.data)];
     await this.#models.sequelize.query(APPEND_EVENT, { bind, transaction });
   }
+}
+
+function leaseOf(value: unknown): OpenLease | null {
+  if (value === null) return null;
+  const lease = value as Omit<OpenLease, 'expiresAt'> & { readonly expiresAt: string | null };
+  return { ...lease, expiresAt: timeOrNull(lease.expiresAt) };
 }
 
 function timeOrNull(time: string | null): Date | null {

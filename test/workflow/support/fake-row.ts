@@ -1,3 +1,5 @@
+import { PolicySchema } from '../../../src/domain/policy.schema.ts';
+import { workPolicyOf } from '../../../src/domain/work-policy.ts';
 import { nextTry, standingOf } from '../../../src/domain/exclusions.ts';
 import { HOPPER, type Actor } from '../../../src/domain/actor.ts';
 import { type Change, type EventType, evolve } from '../../../src/domain/change.ts';
@@ -63,7 +65,7 @@ export class FakeRow {
   async admit(title: string, tags: readonly string[] = []): Promise<void> {
     const now = await this.clock();
     const task = { ...BLANK, id: this.taskId, title, tags, createdAt: now, updatedAt: now };
-    this.aggregate ??= { task, delegations: [], now };
+    this.aggregate ??= { task, delegations: [], lease: null, now };
   }
 
   /** Waits until the row has come so far. The workflow may hear of it a moment later. */
@@ -159,7 +161,7 @@ export class FakeRow {
     if (locked.isKnownCommand) return { verdict: 'done', row };
     if (locked.task.step !== expectedStep) return { verdict: 'moved', row };
     const target = command.kind === 'reassign' ? namedTarget(this.tree, command.targetInstanceId) : null;
-    const verdict = judge(locked, actor, command, target);
+    const verdict = judge(locked, actor, command, target, workPolicyOf(PolicySchema.parse({}), 'orchestration'));
     if (verdict.kind === 'done') return { verdict: 'done', row };
     if (verdict.kind === 'change') return this.write(locked, verdict.change, commandId);
     if (via === 'signal') this.events.push('decision_ignored');
@@ -172,6 +174,7 @@ export class FakeRow {
     const { task, delegations } = this.aggregate;
     return {
       task,
+      lease: null,
       now,
       delegations: delegations.map((each) => ({
         ...each,
@@ -219,5 +222,9 @@ const BLANK = {
   failure: null,
   finishedBy: null,
   retryAt: null,
+  queuedAt: null,
+  availableAt: null,
+  hopAttempts: 0,
+  totalAttempts: 0,
   finishedAt: null,
 } as const;

@@ -1,11 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { abandoned, cancel, complete, fail } from '../../../../src/domain/commands/finish-task.ts';
+import { abandoned } from '../../../../src/domain/commands/ends.ts';
+import { cancel, complete, fail } from '../../../../src/domain/commands/finish-task.ts';
 import { TASK_STATUSES, type TaskStatus, isAtWork, isFinal } from '../../../../src/domain/task.ts';
 import {
   ORCHESTRATION_ID,
   PROJECT_ID,
   aDelegation,
   aQueuedTask,
+  aWorkPolicy,
   anActor,
   anAggregate,
   anId,
@@ -46,7 +48,7 @@ describe('complete', () => {
   it('leaves hops alone that the task has left (rule B5)', () => {
     const { task, now, delegations } = aQueuedTask();
     const left = aDelegation({ hop: 2, status: 'cancelled', acceptedAt: now });
-    const verdict = complete({ task, now, delegations: [...delegations, left] }, ana, command);
+    const verdict = complete({ task, now, lease: null, delegations: [...delegations, left] }, ana, command);
     expect(verdict).toMatchObject({ change: { moves: [{ id: LAST }, { id: FIRST }] } });
   });
 
@@ -112,7 +114,7 @@ describe('fail', () => {
   const command = { kind: 'fail', delegationId: LAST, reason: 'the file is empty' } as const;
 
   it('leaves the path and bubbles nothing (rule B5)', () => {
-    expect(fail(aQueuedTask(), ana, command)).toMatchObject({
+    expect(fail(aQueuedTask(), ana, command, aWorkPolicy())).toMatchObject({
       change: {
         type: 'task_failed',
         task: { status: 'failed', failure: { code: 'failed', reason: 'the file is empty' }, finishedBy: 'ana' },
@@ -125,16 +127,22 @@ describe('fail', () => {
   });
 
   it('is the move of the holder only', () => {
-    expect(fail(aQueuedTask(), ana, { ...command, delegationId: FIRST })).toMatchObject({ kind: 'conflict' });
-    expect(fail(anOfferedTask(), ana, { kind: 'fail', reason: 'no' })).toMatchObject({ code: 'task_conflict' });
+    expect(fail(aQueuedTask(), ana, { ...command, delegationId: FIRST }, aWorkPolicy())).toMatchObject({
+      kind: 'conflict',
+    });
+    expect(fail(anOfferedTask(), ana, { kind: 'fail', reason: 'no' }, aWorkPolicy())).toMatchObject({
+      code: 'task_conflict',
+    });
   });
 
   it('by the same actor with the same reason again is done already, else a conflict (rule T3)', () => {
     const failure = { code: 'failed', reason: 'the file is empty' };
     const failed = anAggregate({ status: 'failed', failure, finishedBy: 'ana' });
-    expect(fail(failed, ana, command)).toEqual({ kind: 'done' });
-    expect(fail(failed, bob, command)).toMatchObject({ detail: 'task is failed, by ana' });
-    expect(fail(failed, ana, { ...command, reason: 'other' })).toMatchObject({ detail: 'task is failed, by ana' });
+    expect(fail(failed, ana, command, aWorkPolicy())).toEqual({ kind: 'done' });
+    expect(fail(failed, bob, command, aWorkPolicy())).toMatchObject({ detail: 'task is failed, by ana' });
+    expect(fail(failed, ana, { ...command, reason: 'other' }, aWorkPolicy())).toMatchObject({
+      detail: 'task is failed, by ana',
+    });
   });
 });
 
@@ -183,7 +191,12 @@ describe('abandoned', () => {
     const { task, now, delegations } = aQueuedTask();
     const offer = aDelegation({ hop: 2, sourceInstanceId: PROJECT_ID, targetInstanceId: ORCHESTRATION_ID });
     const failure = { code: 'unroutable', reason: 'nobody' };
-    const change = abandoned({ task, now, delegations: [...delegations, offer] }, ana, 'rejected', failure);
+    const change = abandoned(
+      { task, now, lease: null, delegations: [...delegations, offer] },
+      ana,
+      'rejected',
+      failure,
+    );
     expect(change).toMatchObject({ type: 'task_rejected', detail: { reason: 'nobody' } });
     expect(change.moves.map((each) => each.id)).toEqual([offer.id, LAST, FIRST]);
   });

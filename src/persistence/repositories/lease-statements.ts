@@ -1,0 +1,91 @@
+/** A lease as the domain sees it: columns of `leases l`. */
+const LEASE = `l.id, l.task_id AS "taskId", l.instance_id AS "instanceId", l.slot_no AS "slotNo", l.worker_id AS "workerId",
+  l.attempt, l.timeout_seconds AS "timeoutSeconds", l.started_at AS "startedAt", l.heartbeat_at AS "heartbeatAt",
+  l.expires_at AS "expiresAt", l.progress_note AS "progressNote", l.progress_percent AS "progressPercent", l.question,
+  l.answer, l.ended_at AS "endedAt", l.outcome, l.reason, l.output`;
+
+/** Which tasks a worker with skills gets: those that need none, or only skills that it has ($3; null: whatever comes). */
+const FITS = `($3::text[] IS NULL
+  OR CASE WHEN jsonb_typeof(t.metadata -> 'skills') = 'array'
+    THEN (SELECT coalesce(bool_and(lower(btrim(need)) = ANY ($3::text[])), true)
+      FROM jsonb_array_elements_text(t.metadata -> 'skills') need)
+    ELSE cardinality(t.tags) = 0 OR EXISTS (SELECT FROM unnest(t.tags) tag WHERE lower(btrim(tag)) = ANY ($3::text[])) END)`;
+
+const READY = `t.status = 'queued' AND coalesce(t.available_at, '-infinity') <= now()
+  AND coalesce(t.not_before, '-infinity') <= now() AND ${FITS}`;
+
+/**
+ * The whole of a claim (rules W1 to W3): the best task that is free, the first free slot in an order of this claim's own,
+ * the lease, the task's move and its event. A lease is inserted only if task and slot are still free; else the caller
+ * asks again. $1 instance, $2 limit, $3 skills, $4 lease id, $5 worker, $6 request, $7 timeout by policy, $8 actor.
+ */
+export const CLAIM = `
+  WITH picked AS (
+    SELECT t.id, CASE WHEN jsonb_typeof(t.metadata -> 'worker_timeout_seconds') = 'number'
+        AND (t.metadata ->> 'worker_timeout_seconds') ~ '^[1-9][0-9]{0,7}$'
+      THEN (t.metadata ->> 'worker_timeout_seconds')::int ELSE $7::int END AS timeout
+    FROM tasks t WHERE t.instance_id = $1 AND ${READY} ORDER BY t.queue_key, t.id LIMIT 1 FOR UPDATE SKIP LOCKED
+  ), slot AS (
+    SELECT no FROM generate_series(0, $2::int - 1) no
+    WHERE NOT EXISTS (SELECT FROM leases o WHERE o.instance_id = $1 AND o.slot_no = no AND o.ended_at IS NULL)
+    ORDER BY hashtext($4::text || no) LIMIT 1
+  ), leased AS (
+    INSERT INTO leases AS l (id, task_id, instance_id, slot_no, worker_id, request_id, attempt, timeout_seconds, started_at,
+      heartbeat_at, expires_at)
+    SELECT $4::uuid, picked.id, $1, slot.no, $5, $6,
+      (SELECT coalesce(max(o.attempt), 0) + 1 FROM leases o WHERE o.task_id = picked.id), picked.timeout, stamp, stamp,
+      stamp + picked.timeout * interval '1 second'
+    FROM picked, slot, date_trunc('milliseconds', clock_timestamp()) stamp
+    ON CONFLICT DO NOTHING RETURNING ${LEASE}
+  ), moved AS (
+    UPDATE tasks t SET status = 'in_progress', updated_at = leased."startedAt", event_seq = event_seq + 1, available_at = NULL
+    FROM leased WHERE t.id = leased."taskId" RETURNING t.id, t.event_seq, t.step, t.queued_at, t.hop_attempts, t.total_attempts
+  ), told AS (
+    INSERT INTO task_events (task_id, seq, type, at, actor, command_id, data)
+    SELECT moved.id, moved.event_seq, 'task_claimed', leased."startedAt", $8, 'claim/' || leased.id,
+      jsonb_strip_nulls(jsonb_build_object('step', moved.step, 'status', 'in_progress', 'instance_id', $1::uuid,
+        'queued_at', to_char(moved.queued_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+        'hop_attempts', nullif(moved.hop_attempts, 0), 'total_attempts', nullif(moved.total_attempts, 0),
+        'lease_id', leased.id, 'worker_id', leased."workerId", 'attempt', leased.attempt, 'slot_no', leased."slotNo"))
+    FROM moved, leased
+  )
+  SELECT (SELECT count(*)::int FROM picked) AS picked, (SELECT count(*)::int FROM slot) AS free,
+    (SELECT to_json(leased) FROM leased) AS lease`;
+
+/** Instances of the list ($1) that have a task for such a worker, the one with the most pressing task first. */
+export const MOST_PRESSING = `
+  SELECT i.id FROM unnest($1::uuid[]) i (id), LATERAL (
+    SELECT t.queue_key, t.id AS task_id FROM tasks t WHERE t.instance_id = i.id AND ${READY.replaceAll('$3', '$2')}
+    ORDER BY t.queue_key, t.id LIMIT 1
+  ) best ORDER BY best.queue_key, best.task_id`;
+
+export const BY_REQUEST = `SELECT ${LEASE} FROM leases l WHERE l.worker_id = $1 AND l.request_id = $2`;
+export const BY_ID = `SELECT ${LEASE} FROM leases l WHERE l.id = $1`;
+export const OF_TASK = `SELECT ${LEASE} FROM leases l WHERE l.task_id = $1 ORDER BY l.attempt`;
+
+/** Fenced by the attempt, and by the lease being open: nobody who has lost a task keeps it (rule W6). */
+export const EXTEND = `
+  UPDATE leases l SET heartbeat_at = clock_timestamp(), expires_at = clock_timestamp() + l.timeout_seconds * interval '1 second',
+    progress_note = coalesce($3, l.progress_note), progress_percent = coalesce($4, l.progress_percent)
+  WHERE l.id = $1 AND l.attempt = $2 AND l.ended_at IS NULL RETURNING ${LEASE}`;
+
+export const KEEP_OUTPUT = 'UPDATE leases SET output = $2 WHERE id = $1 AND ended_at IS NULL';
+
+/** Leases that are past their time and their grace, by the database's clock. */
+export const LAPSED = `
+  SELECT l.id, l.task_id AS "taskId" FROM leases l
+  WHERE l.ended_at IS NULL AND l.expires_at + greatest(1, l.timeout_seconds / 3) * interval '1 second' <= now()
+  ORDER BY l.expires_at LIMIT $1`;
+
+/** Remembers this sweep; a row comes back with how long ago the last one was. */
+export const SWEEP = `
+  WITH before AS (SELECT swept_at FROM sweeps FOR UPDATE)
+  UPDATE sweeps SET swept_at = clock_timestamp() FROM before
+  RETURNING extract(epoch FROM clock_timestamp() - before.swept_at)::float8 AS gap`;
+
+export const EXTEND_ALL = `
+  UPDATE leases SET expires_at = clock_timestamp() + timeout_seconds * interval '1 second'
+  WHERE ended_at IS NULL AND expires_at IS NOT NULL`;
+
+export const SERVER_KEY = 'SELECT key FROM server_keys';
+export const KEEP_SERVER_KEY = 'INSERT INTO server_keys (key) VALUES ($1) ON CONFLICT DO NOTHING';

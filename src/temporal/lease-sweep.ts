@@ -1,0 +1,24 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { SweepLeases } from '../use-cases/sweep-leases.ts';
+import type { TaskWorkflows } from './reread-watch.ts';
+
+export interface LeaseSweepOptions {
+  readonly sweep: SweepLeases;
+  readonly workflows: Pick<TaskWorkflows, 'reread'>;
+  readonly everyMs: number;
+  readonly onProblem: (error: unknown) => void;
+}
+
+/** Every few seconds: ends lapsed leases, and makes the workflows of tasks without attempts left read their rows (design §7). */
+export async function sweepLeases(options: LeaseSweepOptions, stop: AbortSignal): Promise<void> {
+  const { sweep, workflows, everyMs, onProblem } = options;
+  while (!stop.aborted) {
+    try {
+      const { exhausted } = await sweep(everyMs / 1_000);
+      for (const taskId of exhausted) await workflows.reread(taskId);
+    } catch (error) {
+      onProblem(error);
+    }
+    await sleep(everyMs, undefined, { signal: stop }).catch(() => undefined);
+  }
+}

@@ -1,0 +1,86 @@
+import { v7 } from 'uuid';
+import type { Actor } from '../domain/actor.ts';
+import { DomainError } from '../domain/errors.ts';
+import type { Instance } from '../domain/instance.ts';
+import type { Lease } from '../domain/lease.ts';
+import type { Task } from '../domain/task.ts';
+import { lockInstances } from '../persistence/database.ts';
+import type { ClaimFound } from '../persistence/repositories/lease.repository.ts';
+import type { Ports } from './ports.ts';
+import { workAt } from './work-at.ts';
+
+/** A worker's wish for work. */
+export interface ClaimAsk {
+  readonly instanceId: string;
+  readonly workerId: string;
+  readonly requestId: string;
+  readonly skills: readonly string[] | null;
+  readonly actor: Actor;
+}
+
+export interface Claimed {
+  readonly task: Task;
+  readonly lease: Lease;
+}
+
+export type ClaimTask = (ask: ClaimAsk) => Promise<Claimed | null>;
+
+const MAX_TRIES = 20;
+
+/**
+ * Hands the most pressing task of an instance to a worker, with a slot and a lease, in one transaction; null if nothing
+ * is queued or no slot is free. The same request again gives the same lease, as long as it is open (rules W1 to W3).
+ */
+export function createClaimTask(ports: Ports): ClaimTask {
+  return async (ask) => {
+    for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+      const known = await knownClaim(ports, ask);
+      if (known !== null) return known;
+      const found = await claimOnce(ports, ask);
+      if (found.kind === 'leased') return withTask(ports, found.lease);
+      if (found.kind !== 'retry') return null;
+    }
+    return null;
+  };
+}
+
+async function knownClaim(ports: Ports, { workerId, requestId }: ClaimAsk): Promise<Claimed | null> {
+  const lease = await ports.repositories.leases.byRequest(null, workerId, requestId);
+  if (lease === null) return null;
+  if (lease.endedAt !== null) {
+    throw new DomainError(
+      'lease_conflict',
+      `this request was answered with a lease that has ended: ${lease.outcome ?? ''}`,
+    );
+  }
+  return withTask(ports, lease);
+}
+
+function claimOnce(ports: Ports, ask: ClaimAsk): Promise<ClaimFound> {
+  return ports.database.transaction(async (transaction) => {
+    await lockInstances(transaction, [ask.instanceId], 'shared');
+    const instance = await ports.repositories.instances.get(transaction, ask.instanceId);
+    if (instance === null) throw new DomainError('instance_not_found', `no instance ${ask.instanceId}`);
+    refuseIfClosed(instance);
+    const { maxConcurrentTasks: limit, workerTimeoutSeconds: timeoutSeconds } = await workAt(
+      ports,
+      transaction,
+      instance,
+    );
+    return ports.repositories.leases.claim(transaction, { ...ask, leaseId: v7(), limit, timeoutSeconds });
+  });
+}
+
+/** An instance that takes a rest hands out nothing, and says so (rule W3). */
+function refuseIfClosed({ name, status, scope }: Instance): void {
+  if (scope === 'global') throw new DomainError('instance_conflict', `${name} is a Global: it has no work of its own`);
+  if (status !== 'running') {
+    throw new DomainError('instance_conflict', `${name} is ${status}: it hands out nothing until it runs`);
+  }
+}
+
+async function withTask({ repositories }: Ports, lease: Lease): Promise<Claimed> {
+  const task = await repositories.tasks.get(null, lease.taskId);
+  if (task === null) throw new DomainError('task_not_found', `task ${lease.taskId} was deleted`);
+  return { task, lease };
+}
