@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { SweepLeases } from '../use-cases/sweep-leases.ts';
 import type { TaskWorkflows } from './reread-watch.ts';
 
 export interface LeaseSweepOptions {
-  readonly sweep: SweepLeases;
+  /** Ends lapsed leases; answers the tasks whose attempts are used up. */
+  readonly sweep: (everySeconds: number) => Promise<{ readonly exhausted: readonly string[] }>;
   readonly workflows: Pick<TaskWorkflows, 'reread'>;
   readonly everyMs: number;
   readonly onProblem: (error: unknown) => void;
