@@ -9,6 +9,7 @@ export async function up(run: MigrationContext): Promise<void> {
     ALTER TABLE tasks
       ADD COLUMN queued_at timestamptz,
       ADD COLUMN available_at timestamptz,
+      ADD COLUMN questions jsonb NOT NULL DEFAULT '[]' CHECK (jsonb_typeof(questions) = 'array'),
       ADD COLUMN hop_attempts integer NOT NULL DEFAULT 0 CHECK (hop_attempts >= 0),
       ADD COLUMN total_attempts integer NOT NULL DEFAULT 0 CHECK (total_attempts >= hop_attempts),
       ADD COLUMN queue_key double precision GENERATED ALWAYS AS (
@@ -31,8 +32,6 @@ export async function up(run: MigrationContext): Promise<void> {
       expires_at timestamptz,
       progress_note text,
       progress_percent integer CHECK (progress_percent BETWEEN 0 AND 100),
-      question text,
-      answer text,
       ended_at timestamptz,
       outcome text CHECK (outcome IN ('completed', 'failed', 'released', 'expired', 'left')),
       reason text,
@@ -53,6 +52,6 @@ export async function down(run: MigrationContext): Promise<void> {
     DROP TABLE server_keys;
     DROP TABLE leases;
     ALTER TABLE tasks DROP COLUMN queue_key, DROP COLUMN total_attempts, DROP COLUMN hop_attempts,
-      DROP COLUMN available_at, DROP COLUMN queued_at;
+      DROP COLUMN available_at, DROP COLUMN questions, DROP COLUMN queued_at;
   `);
 }

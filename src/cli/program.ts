@@ -11,6 +11,7 @@ import { migrateCommand } from './commands/migrate.command.ts';
 import { rejectCommand } from './commands/reject.command.ts';
 import { serveCommand } from './commands/serve.command.ts';
 import { submitCommand } from './commands/submit.command.ts';
+import { taskAnswerCommand } from './commands/task-answer.command.ts';
 import { taskCancelCommand } from './commands/task-cancel.command.ts';
 import { taskCompleteCommand } from './commands/task-complete.command.ts';
 import { taskEscalateCommand } from './commands/task-escalate.command.ts';
@@ -69,6 +70,7 @@ function taskCommands(program: Command, context: CliContext): void {
     taskCancelCommand,
     taskEscalateCommand,
     taskRerouteCommand,
+    taskAnswerCommand,
   ]) {
     declare(task, context);
   }

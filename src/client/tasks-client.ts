@@ -5,6 +5,7 @@ import { TaskEventResponse } from '../domain/event.schema.ts';
 import { pageOf } from '../domain/page.schema.ts';
 import { DecisionResponse } from '../domain/routing-decision.schema.ts';
 import {
+  type AnswerBody,
   type CancelBody,
   type CompleteBody,
   type EscalateBody,
@@ -83,6 +84,11 @@ export class TasksClient {
 
   reroute(id: string, body: z.input<typeof RerouteBody> = {}, options: CommandOptions = {}): Promise<TaskResponse> {
     return this.#move(id, 'reroute', body, options);
+  }
+
+  /** Answers the open question of its worker. */
+  answer(id: string, body: z.input<typeof AnswerBody>, options: CommandOptions = {}): Promise<TaskResponse> {
+    return this.#move(id, 'answer', body, options);
   }
 
   /** Hands the task over to a named instance. */

@@ -2,7 +2,7 @@ import type { Actor } from './actor.ts';
 import type { Delegation, DelegationStatus, DelegationType } from './delegation.ts';
 import type { Json, JsonObject } from './json.ts';
 import { type LeaseOutcome, leaseEndOf } from './lease.ts';
-import type { Exclusion, Failure, Task, TaskStatus } from './task.ts';
+import type { Exclusion, Failure, Question, Task, TaskStatus } from './task.ts';
 import { isFinal } from './task.ts';
 import type { TaskAggregate } from './task-aggregate.ts';
 
@@ -13,6 +13,8 @@ export const EVENT_TYPES = [
   'task_queued',
   'task_claimed',
   'task_released',
+  'question_asked',
+  'question_answered',
   'attempt_failed',
   'attempt_expired',
   'task_held',
@@ -66,6 +68,7 @@ export interface TaskMove {
   readonly failure?: Failure;
   readonly finishedBy?: string;
   readonly availableAt?: Date | null;
+  readonly questions?: readonly Question[];
 }
 
 /** One effect on a task, written in one transaction and with one event; replaying the events gives the rows (rule E2). */

@@ -32,6 +32,9 @@ export const FailLeaseBody = z.strictObject({ reason: words(2_000), output });
 /** Body of `POST /leases/:id/release`. */
 export const ReleaseLeaseBody = z.strictObject({ reason: text(2_000).optional() });
 
+/** Body of `POST /leases/:id/ask`. */
+export const AskBody = z.strictObject({ question: words(10_000) });
+
 /** An attempt at a task as users see it; never with its token. */
 export const AttemptResponse = z.object({
   id: z.string(),
@@ -45,7 +48,6 @@ export const AttemptResponse = z.object({
   expires_at: z.string().nullable(),
   progress_note: z.string().nullable(),
   progress_percent: z.int().nullable(),
-  question: z.string().nullable(),
   ended_at: z.string().nullable(),
   outcome: z.enum(LEASE_OUTCOMES).nullable(),
   reason: z.string().nullable(),

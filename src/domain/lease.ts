@@ -23,8 +23,6 @@ export interface Lease extends OpenLease {
   readonly heartbeatAt: Date;
   readonly progressNote: string | null;
   readonly progressPercent: number | null;
-  readonly question: string | null;
-  readonly answer: string | null;
   readonly endedAt: Date | null;
   readonly outcome: LeaseOutcome | null;
   readonly reason: string | null;
@@ -40,11 +38,13 @@ export interface LeaseEnd {
 
 /** Every change that leaves a task's work ends its open lease; a question does not (rule W6). */
 export function leaseEndOf(lease: OpenLease | null, change: Change): LeaseEnd | null {
-  if (lease === null || isKept(change.task.status, change.task.blockedOn ?? null)) return null;
+  if (lease === null) return null;
+  const isKept = change.leaseOutcome === undefined && isAtWorker(change.task.status, change.task.blockedOn ?? null);
+  if (isKept) return null;
   return { id: lease.id, outcome: change.leaseOutcome ?? 'left', reason: reasonOf(change) };
 }
 
-function isKept(status: TaskStatus, blockedOn: string | null): boolean {
+function isAtWorker(status: TaskStatus, blockedOn: string | null): boolean {
   return status === 'in_progress' || (status === 'blocked' && blockedOn === 'question');
 }
 

@@ -69,6 +69,17 @@ export const EscalateBody = z.strictObject({ reason });
 /** Body of `POST /tasks/:id/reroute`. */
 export const RerouteBody = z.strictObject({ reason: text(2_000).nullish(), force: z.boolean().optional() });
 
+const QuestionResponse = z.object({
+  text: z.string(),
+  asked_by: z.string(),
+  asked_at: z.string(),
+  answer: z.string().nullable(),
+  answered_by: z.string().nullable(),
+});
+
+/** Body of `POST /tasks/:id/answer`. */
+export const AnswerBody = z.strictObject({ text: words(10_000) });
+
 /** A task as users see it. */
 export const TaskResponse = z.object({
   id: z.string(),
@@ -80,6 +91,9 @@ export const TaskResponse = z.object({
   metadata: z.record(z.string(), z.json()),
   status: z.enum(TASK_STATUSES),
   blocked_on: z.string().nullable(),
+  questions: z.array(QuestionResponse),
+  attempts: z.int(),
+  available_at: z.string().nullable(),
   instance_id: z.string(),
   entry_instance_id: z.string(),
   parent_task_id: z.string().nullable(),

@@ -32,6 +32,16 @@ export interface Failure {
   readonly reason: string;
 }
 
+/** What a worker asked a person, and what came back. */
+export interface Question {
+  readonly text: string;
+  readonly askedBy: string;
+  readonly leaseId: string;
+  readonly askedAt: string;
+  readonly answer: string | null;
+  readonly answeredBy: string | null;
+}
+
 /** One unit of work. */
 export interface Task {
   readonly id: string;
@@ -57,6 +67,8 @@ export interface Task {
   readonly queuedAt: Date | null;
   /** Before this time no worker gets it: it rests after a failed attempt. */
   readonly availableAt: Date | null;
+  /** Every question that was asked about it, the first first. */
+  readonly questions: readonly Question[];
   /** Failed attempts at the instance that holds it, and at all of them. */
   readonly hopAttempts: number;
   readonly totalAttempts: number;

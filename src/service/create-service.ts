@@ -4,6 +4,7 @@ import type { Reads } from '../persistence/queries/reads.ts';
 import type { LeaseRepository } from '../persistence/repositories/lease.repository.ts';
 import { createAdmitTask } from '../use-cases/admit-task.ts';
 import { createMoveInstance, createPatchInstance } from '../use-cases/change-instance.ts';
+import { createQuestions } from '../use-cases/ask-question.ts';
 import { createClaimTask } from '../use-cases/claim-task.ts';
 import { createCreateInstance } from '../use-cases/create-instance.ts';
 import { createGiveBack } from '../use-cases/give-back.ts';
@@ -41,13 +42,13 @@ export function createService({ ports, reads, client, taskQueue, serverKey }: Se
   const [admitTask, patchTask] = [createAdmitTask(ports), createPatchTask(ports)];
   const [createInstance, moveInstance] = [createCreateInstance(ports), createMoveInstance(ports)];
   const patchInstance = createPatchInstance(ports);
-  const [claimTask, giveBack] = [createClaimTask(ports), createGiveBack(ports)];
+  const [claimTask, giveBack, questions] = [createClaimTask(ports), createGiveBack(ports), createQuestions(ports)];
   const tokens = createLeaseTokens(keptKey(serverKey, repositories.leases));
   return {
-    tasks: createTaskService({ gateway, orderTask, repositories, reads, admitTask, patchTask }),
+    tasks: createTaskService({ gateway, orderTask, repositories, reads, admitTask, patchTask, questions }),
     delegations: createDelegationService(repositories, orderTask),
     instances: createInstanceService({ repositories, reads, createInstance, moveInstance, patchInstance }),
-    leases: createLeaseService({ repositories, reads, claimTask, giveBack, orderTask, tokens }),
+    leases: createLeaseService({ repositories, reads, claimTask, giveBack, questions, orderTask, tokens }),
     readiness: createReadiness(reads, gateway),
   };
 }

@@ -37,6 +37,8 @@ export interface TaskService {
   chain(taskId: string): Promise<DelegationChain>;
   decisions(taskId: string): Promise<readonly RecordedDecision[]>;
   events(taskId: string): Promise<readonly TaskEvent[]>;
+  /** Answers the open question of a task. */
+  answer(taskId: string, text: string, context: RequestContext): Promise<Task>;
   /** Without `delegationId`, `complete` and `fail` act for the holder's delegation. */
   command(taskId: string, command: TaskMoveCommand, context: RequestContext): Promise<Task>;
 }
@@ -61,11 +63,17 @@ export interface ClaimedWork {
   readonly token: string;
 }
 
+/** What a heartbeat brings: the lease, and the answer to the worker's last question once there is one. */
+export interface Heard {
+  readonly lease: Lease;
+  readonly answer: string | null;
+}
+
 /** The worker's side. A token that is not the lease's own is refused, a lease that has ended is a conflict. */
 export interface LeaseService {
   /** null: nothing to do, or no slot is free, for as long as was waited. */
   claim(instanceId: string, body: ClaimBody, context: RequestContext, hangUp: AbortSignal): Promise<ClaimedWork | null>;
-  heartbeat(leaseId: string, token: string | undefined, progress: HeartbeatBody): Promise<Lease>;
+  heartbeat(leaseId: string, token: string | undefined, progress: HeartbeatBody): Promise<Heard>;
   complete(
     leaseId: string,
     token: string | undefined,
@@ -77,6 +85,8 @@ export interface LeaseService {
     end: { readonly reason: string; readonly output: string | null },
   ): Promise<Task>;
   release(leaseId: string, token: string | undefined, reason: string | null): Promise<Task>;
+  /** Puts the task before a person; the answer comes with a heartbeat. */
+  ask(leaseId: string, token: string | undefined, question: string): Promise<Task>;
   attempts(taskId: string): Promise<readonly Lease[]>;
 }
 

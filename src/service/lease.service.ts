@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Actor } from '../domain/actor.ts';
 import { DomainError } from '../domain/errors.ts';
-import type { Json } from '../domain/json.ts';
 import { isSameJson } from '../domain/json.ts';
 import type { ClaimBody, HeartbeatBody } from '../domain/lease.schema.ts';
 import type { Lease } from '../domain/lease.ts';
@@ -9,6 +8,7 @@ import type { Task } from '../domain/task.ts';
 import type { Reads } from '../persistence/queries/reads.ts';
 import type { Repositories } from '../persistence/repositories/repositories.ts';
 import type { ClaimTask, Claimed } from '../use-cases/claim-task.ts';
+import type { Questions } from '../use-cases/ask-question.ts';
 import type { GiveBack } from '../use-cases/give-back.ts';
 import type { ClaimedWork, LeaseService, RequestContext } from './hopper-service.ts';
 import type { LeaseTokens } from './lease-token.ts';
@@ -19,6 +19,7 @@ export interface LeaseServiceNeeds {
   readonly reads: Reads;
   readonly claimTask: ClaimTask;
   readonly giveBack: GiveBack;
+  readonly questions: Questions;
   readonly orderTask: OrderTask;
   readonly tokens: LeaseTokens;
 }
@@ -26,56 +27,23 @@ export interface LeaseServiceNeeds {
 const SHORTEST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 1_000;
 
-/** The worker's side: claim, heartbeat, complete, fail, release. */
+/** The worker's side: claim, heartbeat, ask, complete, fail, release. */
 export function createLeaseService(needs: LeaseServiceNeeds): LeaseService {
-  const { repositories, giveBack, orderTask, tokens } = needs;
-  const own = async (leaseId: string, token: string | undefined): Promise<Lease> => {
+  const { repositories, tokens } = needs;
+  const own: OwnLease = async (leaseId, token) => {
     const lease = await repositories.leases.get(null, leaseId);
     if (lease === null) throw new DomainError('lease_not_found', `no lease ${leaseId}`);
     await tokens.check(lease, token);
     return lease;
   };
-  const taskOf = async ({ taskId }: Lease): Promise<Task> => {
-    const task = await repositories.tasks.get(null, taskId);
-    if (task === null) throw new DomainError('task_not_found', `task ${taskId} was deleted`);
-    return task;
-  };
   return {
+    ...workingPart(needs, own),
+    ...endingPart(needs, own),
+
     claim: async (instanceId, body, context, hangUp) => {
       const claimed = await waitForWork(needs, await placesOf(needs, instanceId, body), body, context, hangUp);
       if (claimed === null) return null;
       return { ...claimed, token: await tokens.of(claimed.lease) } satisfies ClaimedWork;
-    },
-
-    heartbeat: async (leaseId, token, progress: HeartbeatBody) => {
-      const lease = await own(leaseId, token);
-      return (await repositories.leases.extend(lease.id, lease.attempt, progress)) ?? refuseEnded(lease);
-    },
-
-    complete: async (leaseId, token, { result, output }) => {
-      const lease = await own(leaseId, token);
-      if (await isDoneAlready(lease, result, taskOf)) return taskOf(lease);
-      await stillHeld(repositories, lease, output);
-      const command = { kind: 'complete', leaseId: lease.id, result } as const;
-      await orderTask(await taskOf(lease), command, asWorker(lease));
-      return taskOf(lease);
-    },
-
-    fail: async (leaseId, token, { reason, output }) => {
-      const lease = await own(leaseId, token);
-      if (lease.outcome === 'failed') return taskOf(lease);
-      await stillHeld(repositories, lease, output);
-      const answer = await giveBack.fail(lease, asWorker(lease).actor, reason);
-      if (answer === 'exhausted') {
-        await orderTask(await taskOf(lease), { kind: 'fail', leaseId: lease.id, reason }, asWorker(lease));
-      }
-      return taskOf(lease);
-    },
-
-    release: async (leaseId, token, reason) => {
-      const lease = await own(leaseId, token);
-      if (lease.outcome !== 'released') await giveBack.release(lease, asWorker(lease).actor, reason);
-      return taskOf(lease);
     },
 
     attempts: async (taskId) => {
@@ -85,6 +53,67 @@ export function createLeaseService(needs: LeaseServiceNeeds): LeaseService {
       return attempts;
     },
   };
+}
+
+type OwnLease = (leaseId: string, token: string | undefined) => Promise<Lease>;
+
+function workingPart(
+  { repositories, questions }: LeaseServiceNeeds,
+  own: OwnLease,
+): Pick<LeaseService, 'heartbeat' | 'ask'> {
+  return {
+    heartbeat: async (leaseId, token, progress: HeartbeatBody) => {
+      const lease = await own(leaseId, token);
+      const extended = (await repositories.leases.extend(lease.id, lease.attempt, progress)) ?? refuseEnded(lease);
+      const { questions: asked } = await taskOf(repositories, lease);
+      return { lease: extended, answer: asked.findLast((each) => each.leaseId === lease.id)?.answer ?? null };
+    },
+
+    ask: async (leaseId, token, question) => {
+      const lease = await own(leaseId, token);
+      await stillHeld(repositories, lease, null);
+      await questions.ask(lease, workerNamed(lease.workerId), question);
+      return taskOf(repositories, lease);
+    },
+  };
+}
+
+function endingPart(
+  { repositories, giveBack, orderTask }: LeaseServiceNeeds,
+  own: OwnLease,
+): Pick<LeaseService, 'complete' | 'fail' | 'release'> {
+  return {
+    complete: async (leaseId, token, { result, output }) => {
+      const lease = await own(leaseId, token);
+      const task = await taskOf(repositories, lease);
+      if (lease.outcome === 'completed' && isSameJson(task.result, result)) return task;
+      await stillHeld(repositories, lease, output);
+      await orderTask(task, { kind: 'complete', leaseId: lease.id, result }, asWorker(lease));
+      return taskOf(repositories, lease);
+    },
+
+    fail: async (leaseId, token, { reason, output }) => {
+      const lease = await own(leaseId, token);
+      if (lease.outcome === 'failed') return taskOf(repositories, lease);
+      await stillHeld(repositories, lease, output);
+      const answer = await giveBack.fail(lease, workerNamed(lease.workerId), reason);
+      const command = { kind: 'fail', leaseId: lease.id, reason } as const;
+      if (answer === 'exhausted') await orderTask(await taskOf(repositories, lease), command, asWorker(lease));
+      return taskOf(repositories, lease);
+    },
+
+    release: async (leaseId, token, reason) => {
+      const lease = await own(leaseId, token);
+      if (lease.outcome !== 'released') await giveBack.release(lease, workerNamed(lease.workerId), reason);
+      return taskOf(repositories, lease);
+    },
+  };
+}
+
+async function taskOf({ tasks }: Repositories, { taskId }: Lease): Promise<Task> {
+  const task = await tasks.get(null, taskId);
+  if (task === null) throw new DomainError('task_not_found', `task ${taskId} was deleted`);
+  return task;
 }
 
 /** The instances to claim from: the named one, others beside it, or all below it that do work. */
@@ -144,10 +173,6 @@ async function claimFrom(
 function ignoreClosed(error: unknown): null {
   if (error instanceof DomainError && error.code === 'instance_conflict') return null;
   throw error;
-}
-
-async function isDoneAlready(lease: Lease, result: Json, taskOf: (lease: Lease) => Promise<Task>): Promise<boolean> {
-  return lease.outcome === 'completed' && isSameJson((await taskOf(lease)).result, result);
 }
 
 /** Before a task is finished its lease gets its whole time again, so that it does not lapse under the command (design §7). */

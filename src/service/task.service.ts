@@ -5,6 +5,7 @@ import type { TaskCreate, TaskStart } from '../domain/task.schema.ts';
 import type { Reads } from '../persistence/queries/reads.ts';
 import type { Repositories } from '../persistence/repositories/repositories.ts';
 import type { AdmitTask } from '../use-cases/admit-task.ts';
+import type { Questions } from '../use-cases/ask-question.ts';
 import type { PatchTask } from '../use-cases/patch-task.ts';
 import { digestOf } from './digest.ts';
 import { rowId } from '../use-cases/row-id.ts';
@@ -19,6 +20,7 @@ export interface TaskServiceNeeds {
   readonly reads: Reads;
   readonly admitTask: AdmitTask;
   readonly patchTask: PatchTask;
+  readonly questions: Pick<Questions, 'answer'>;
 }
 
 /** Tasks, from submission to every read: a promise is given after it is on record. */
@@ -66,6 +68,12 @@ export function createTaskService(needs: TaskServiceNeeds): TaskService {
       const events = await reads.eventsOfTask(taskId);
       if (events.length === 0) await get(taskId);
       return events;
+    },
+
+    async answer(taskId, text, { actor, requestId }) {
+      await get(taskId);
+      await needs.questions.answer(taskId, actor, text, `answer/${requestId}/${digestOf({ text })}`);
+      return get(taskId);
     },
 
     async command(taskId, command, context) {

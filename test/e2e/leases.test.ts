@@ -45,7 +45,11 @@ describe('a worker', () => {
   });
 
   it('that fails as often as it may sends the task back up', async () => {
-    await hopper.service.instances.patch(hopper.idOf('auto-builds'), { config: { capabilities: ['build'], max_retries: 1, retry_delay_seconds: 1 } }, by());
+    await hopper.service.instances.patch(
+      hopper.idOf('auto-builds'),
+      { config: { capabilities: ['build'], max_retries: 1, retry_delay_seconds: 1 } },
+      by(),
+    );
     const taskId = await queued();
     for (let attempt = 1; attempt <= 2; attempt += 1) {
       const { lease, token } = await claim({ wait_seconds: 10 });

@@ -50,6 +50,7 @@ export function aTask(overrides: Partial<Task> = {}): Task {
     retryAt: null,
     queuedAt: null,
     availableAt: null,
+    questions: [],
     hopAttempts: 0,
     totalAttempts: 0,
     entryInstanceId: GLOBAL_ID,

@@ -16,10 +16,10 @@ export function showInbox(out: Output, items: readonly InboxItemResponse[], now:
       instance.name,
       relative(since, now),
       task.priority,
-      task.title,
+      kind === 'question' ? (task.questions.at(-1)?.text ?? task.title) : task.title,
     ]),
   );
   if (!out.isTerminal) return;
   out.line();
-  out.line(out.colours.dim('hopper accept ID · hopper reject ID --reason "…"'));
+  out.line(out.colours.dim('hopper accept ID · hopper reject ID --reason "…" · hopper task answer ID "…"'));
 }

@@ -35,6 +35,8 @@ export function showTask(out: Output, task: TaskResponse, names: Names, now: Dat
     ['tags', task.tags.length === 0 ? null : plain(task.tags.join(', '))],
     ['minutes', task.estimated_duration === null ? null : String(task.estimated_duration)],
     ['metadata', Object.keys(task.metadata).length === 0 ? null : JSON.stringify(task.metadata)],
+    ['failed tries', task.attempts === 0 ? null : String(task.attempts)],
+    ['question', openQuestionOf(task)],
     ['requester', shown(task.requester)],
     ['external ref', shown(task.external_ref)],
     ['due', task.due_at],
@@ -70,6 +72,10 @@ export function colourOf(status: TaskStatus, colours: Colours): (text: string) =
     cancelled: colours.dim,
   } satisfies Record<TaskStatus, (text: string) => string>;
   return table[status];
+}
+
+function openQuestionOf({ questions }: TaskResponse): string | null {
+  return shown(questions.find((each) => each.answer === null)?.text ?? null);
 }
 
 function shown(text: string | null): string | null {

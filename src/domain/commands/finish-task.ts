@@ -1,7 +1,6 @@
 import type { Actor } from '../actor.ts';
 import type { DelegationMove } from '../change.ts';
 import { type JsonObject, isSameJson } from '../json.ts';
-import type { LeaseOutcome } from '../lease.ts';
 import { holderDelegation, pathOf } from '../path.ts';
 import { isAtWork, isFinal } from '../task.ts';
 import { abandoned } from './ends.ts';
@@ -50,7 +49,7 @@ export function complete(aggregate: TaskAggregate, actor: Actor, command: Comple
       task: moved,
       moves,
       opened: null,
-      leaseOutcome: endOf(command, 'completed'),
+      ...(isByLease(command) && { leaseOutcome: 'completed' as const }),
       detail: forced(command),
     },
   };
@@ -107,10 +106,6 @@ function finishingConflict(aggregate: TaskAggregate, actor: Actor, command: Comp
 
 function isByLease({ leaseId }: Complete | Fail): boolean {
   return (leaseId ?? null) !== null;
-}
-
-function endOf(command: Complete, outcome: 'completed'): LeaseOutcome {
-  return isByLease(command) ? outcome : 'left';
 }
 
 function forced({ force }: Complete | Fail): JsonObject {

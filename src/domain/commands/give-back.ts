@@ -1,6 +1,7 @@
 import { type Actor, HOPPER } from '../actor.ts';
 import type { Change } from '../change.ts';
 import { isLapsed } from '../lease.ts';
+import type { Task } from '../task.ts';
 import type { TaskAggregate } from '../task-aggregate.ts';
 import { type WorkPolicy, hasRetriesLeft, restSeconds } from '../work-policy.ts';
 import { leaseConflict } from './lease-rules.ts';
@@ -14,7 +15,10 @@ export type GivenBack =
 export function release(aggregate: TaskAggregate, actor: Actor, leaseId: string, reason: string | null): GivenBack {
   const conflict = leaseConflict(aggregate, actor, { leaseId });
   if (conflict !== null) return conflict;
-  return { kind: 'change', change: queuedAgain(actor, 'task_released', 'released', reason) };
+  return {
+    kind: 'change',
+    change: whereItWas(aggregate.task, queuedAgain(actor, 'task_released', 'released', reason)),
+  };
 }
 
 /** A worker's attempt failed: tried again after a rest, while retries are left (rule W4). */
@@ -37,16 +41,15 @@ export function expireLease(aggregate: TaskAggregate, leaseId: string, work: Wor
   if (lease?.id !== leaseId || !isLapsed(lease, now)) return DONE;
   const reason = `${lease.workerId} was not heard for ${String(lease.timeoutSeconds)} s`;
   if (task.status === 'blocked') {
-    return {
-      kind: 'change',
-      change: {
-        ...queuedAgain(HOPPER, 'attempt_expired', 'expired', reason),
-        task: { status: 'blocked', blockedOn: 'question' },
-      },
-    };
+    return { kind: 'change', change: whereItWas(task, queuedAgain(HOPPER, 'attempt_expired', 'expired', reason)) };
   }
   if (!hasRetriesLeft(task, work)) return { kind: 'exhausted' };
   return { kind: 'change', change: triedAgain(aggregate, HOPPER, 'attempt_expired', 'expired', reason, work) };
+}
+
+/** A question stays open when its worker goes: the answer is for the next one. */
+function whereItWas({ status, blockedOn }: Task, change: Change): Change {
+  return status === 'blocked' ? { ...change, task: { status, blockedOn } } : change;
 }
 
 function triedAgain(

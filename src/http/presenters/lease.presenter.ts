@@ -25,7 +25,6 @@ export function presentAttempt(lease: Lease): AttemptResponse {
     expires_at: time(lease.expiresAt),
     progress_note: lease.progressNote,
     progress_percent: lease.progressPercent,
-    question: lease.question,
     ended_at: time(lease.endedAt),
     outcome: lease.outcome,
     reason: lease.reason,

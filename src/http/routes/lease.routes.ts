@@ -1,4 +1,5 @@
 import {
+  AskBody,
   AttemptResponse,
   ClaimBody,
   ClaimResponse,
@@ -23,6 +24,7 @@ import { withinLimit } from '../result.ts';
 export function leaseRoutes(app: App, deps: RouteDeps): void {
   claimRoutes(app, deps);
   heartbeatRoutes(app, deps);
+  askRoute(app, deps);
   endRoutes(app, deps);
 }
 
@@ -75,8 +77,24 @@ function heartbeatRoutes(app: App, { service: { leases } }: RouteDeps): void {
       },
     },
     async (request) => {
-      const lease = await leases.heartbeat(request.params.id, request.headers['hopper-lease-token'], request.body);
-      return { lease: presentLease(lease), answer: lease.answer };
+      const { lease, answer } = await leases.heartbeat(
+        request.params.id,
+        request.headers['hopper-lease-token'],
+        request.body,
+      );
+      return { lease: presentLease(lease), answer };
+    },
+  );
+}
+
+function askRoute(app: App, { service: { leases } }: RouteDeps): void {
+  const response = { 200: TaskResponse, ...PROBLEMS };
+  app.post(
+    `${API}/leases/:id/ask`,
+    { schema: { summary: 'Ask a person', headers: LeaseHeaders, params: PathId, body: AskBody, response } },
+    async (request) => {
+      const { question } = request.body;
+      return presentTask(await leases.ask(request.params.id, request.headers['hopper-lease-token'], question));
     },
   );
 }

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { DomainError } from '../../domain/errors.ts';
 import { TaskDelegationCreate } from '../../domain/delegation.schema.ts';
 import {
+  AnswerBody,
   CancelBody,
   CompleteBody,
   EscalateBody,
@@ -41,7 +42,28 @@ export function taskMoveRoutes(app: App, deps: RouteDeps): void {
     reason: reason ?? null,
     ...(force !== undefined && { force }),
   }));
+  answerRoute(app, deps);
   move(app, deps, 'delegations', 'Hand a task over to a named instance', TaskDelegationCreate, toReassignment);
+}
+
+function answerRoute(app: App, { service: { tasks }, identify }: RouteDeps): void {
+  const response = { 200: TaskResponse, ...PROBLEMS };
+  app.post(
+    `${API}/tasks/:id/answer`,
+    {
+      schema: {
+        summary: 'Answer the question of its worker',
+        headers: MutationHeaders,
+        params: PathId,
+        body: AnswerBody,
+        response,
+      },
+    },
+    async (request) => {
+      const { text } = request.body;
+      return presentTask(await tasks.answer(request.params.id, text, contextOf(request, identify)));
+    },
+  );
 }
 
 function move<Body extends z.ZodType>(

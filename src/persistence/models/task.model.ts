@@ -15,6 +15,7 @@ import {
   type Exclusion,
   type Failure,
   type Priority,
+  type Question,
   type Task,
   type TaskStatus,
 } from '../../domain/task.ts';
@@ -43,6 +44,7 @@ export class TaskModel extends Model<InferAttributes<TaskModel>, InferCreationAt
   declare step: CreationOptional<number>;
   declare queuedAt: CreationOptional<Date | null>;
   declare availableAt: CreationOptional<Date | null>;
+  declare questions: CreationOptional<Question[]>;
   declare hopAttempts: CreationOptional<number>;
   declare totalAttempts: CreationOptional<number>;
   declare eventSeq: CreationOptional<number>;
@@ -81,6 +83,7 @@ export function defineTask(sequelize: Sequelize): typeof TaskModel {
       step: { type: DataTypes.INTEGER, allowNull: false, defaultValue: 0 },
       queuedAt: { type: DataTypes.DATE },
       availableAt: { type: DataTypes.DATE },
+      questions: { type: DataTypes.JSONB, allowNull: false, defaultValue: [] },
       hopAttempts: { type: DataTypes.INTEGER, allowNull: false, defaultValue: 0 },
       totalAttempts: { type: DataTypes.INTEGER, allowNull: false, defaultValue: 0 },
       eventSeq: { type: DataTypes.INTEGER, allowNull: false, defaultValue: 0 },
@@ -120,6 +123,7 @@ export function toTask(row: TaskModel): Task {
     step: row.step,
     queuedAt: row.queuedAt,
     availableAt: row.availableAt,
+    questions: row.questions,
     hopAttempts: row.hopAttempts,
     totalAttempts: row.totalAttempts,
     exclusions: row.exclusions,

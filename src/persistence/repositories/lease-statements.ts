@@ -1,8 +1,8 @@
 /** A lease as the domain sees it: columns of `leases l`. */
 const LEASE = `l.id, l.task_id AS "taskId", l.instance_id AS "instanceId", l.slot_no AS "slotNo", l.worker_id AS "workerId",
   l.attempt, l.timeout_seconds AS "timeoutSeconds", l.started_at AS "startedAt", l.heartbeat_at AS "heartbeatAt",
-  l.expires_at AS "expiresAt", l.progress_note AS "progressNote", l.progress_percent AS "progressPercent", l.question,
-  l.answer, l.ended_at AS "endedAt", l.outcome, l.reason, l.output`;
+  l.expires_at AS "expiresAt", l.progress_note AS "progressNote", l.progress_percent AS "progressPercent",
+  l.ended_at AS "endedAt", l.outcome, l.reason, l.output`;
 
 /** Which tasks a worker with skills gets: those that need none, or only skills that it has ($3; null: whatever comes). */
 const FITS = `($3::text[] IS NULL

@@ -14,7 +14,7 @@ export const UPDATE_TASK_WITH_EVENT = `
   WITH moved AS (
     UPDATE tasks SET status = $3::taskstatus, instance_id = $4, blocked_on = $5, exclusions = $6, result = $7,
       failure = $8, finished_by = $9, finished_at = $10, updated_at = $11, retry_at = $17, step = $18, queued_at = $19, available_at = $20,
-      hop_attempts = $21, total_attempts = $22, event_seq = event_seq + 1
+      hop_attempts = $21, total_attempts = $22, questions = $23, event_seq = event_seq + 1
     WHERE id = $1 AND step = $2 AND status::text = ANY ($12::text[]) RETURNING id, event_seq
   )
   INSERT INTO task_events (task_id, seq, type, at, actor, command_id, data)
@@ -22,7 +22,7 @@ export const UPDATE_TASK_WITH_EVENT = `
 
 /** Ends an open lease; whoever comes later finds it ended. */
 export const END_LEASE = `
-  UPDATE leases SET ended_at = $2, outcome = $3, reason = $4, question = NULL WHERE id = $1 AND ended_at IS NULL`;
+  UPDATE leases SET ended_at = $2, outcome = $3, reason = $4 WHERE id = $1 AND ended_at IS NULL`;
 
 /** Adds an event without a step. */
 export const APPEND_EVENT = `

@@ -134,13 +134,17 @@ export class TaskRepository {
   ): Promise<TaskAggregate> {
     const after = evolve(before, change, delegationId);
     const { task, now } = after;
-    const from = TASK_STATUSES.filter((status) => canTaskMove(status, task.status));
+    const staysSo = change.keepsStep === true && before.task.status === task.status;
+    const from = TASK_STATUSES.filter(
+      (status) => canTaskMove(status, task.status) || (staysSo && status === task.status),
+    );
     const bind: unknown[] = [
       ...[task.id, before.task.step, task.status, task.instanceId, task.blockedOn],
       ...[JSON.stringify(task.exclusions), jsonOrNull(task.result), jsonOrNull(task.failure)],
       ...[task.finishedBy, task.finishedAt, now, from, change.type, actorJson(change.actor), commandId],
       JSON.stringify(changeRecord(change, after, delegationId)),
       ...[task.retryAt, task.step, task.queuedAt, task.availableAt, task.hopAttempts, task.totalAttempts],
+      JSON.stringify(task.questions),
     ];
     const options = { bind, transaction, type: QueryTypes.SELECT } as const;
     const written = await this.#models.sequelize.query(UPDATE_TASK_WITH_EVENT, options);

@@ -224,6 +224,7 @@ const BLANK = {
   retryAt: null,
   queuedAt: null,
   availableAt: null,
+  questions: [],
   hopAttempts: 0,
   totalAttempts: 0,
   finishedAt: null,
