@@ -34,7 +34,8 @@ export type TaskCommand =
       readonly delegationType: 'route' | 'reassign';
       readonly notes?: string | null;
     }
-  | { readonly kind: 'expire'; readonly delegationId: string };
+  | { readonly kind: 'expire'; readonly delegationId: string }
+  | { readonly kind: 'leave'; readonly instanceId: string; readonly reason: string; readonly force?: boolean };
 
 /** A command on its way to the database: who, what, its id, and the step of the task that it was judged by (law 3). */
 export interface CommandEnvelope {

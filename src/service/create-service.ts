@@ -6,7 +6,9 @@ import { createCreateInstance } from '../use-cases/create-instance.ts';
 import { createJudgeNow } from '../use-cases/judge-now.ts';
 import { createPatchTask } from '../use-cases/patch-task.ts';
 import type { Ports } from '../use-cases/ports.ts';
+import { createDeleteInstance } from '../use-cases/delete-instance.ts';
 import { createDelegationService } from './delegation.service.ts';
+import { createDrainGateway } from './drain-gateway.ts';
 import type { HopperService } from './hopper-service.ts';
 import { createInstanceService } from './instance.service.ts';
 import { createOrderTask } from './ordering.ts';
@@ -32,11 +34,15 @@ export function createService({ ports, reads, client, taskQueue }: ServiceNeeds)
   });
   const [admitTask, patchTask] = [createAdmitTask(ports), createPatchTask(ports)];
   const [createInstance, moveInstance] = [createCreateInstance(ports), createMoveInstance(ports)];
-  const patchInstance = createPatchInstance(ports);
+  const [patchInstance, deleteInstance] = [createPatchInstance(ports), createDeleteInstance(ports)];
+  const drains = createDrainGateway(client, taskQueue);
   return {
     tasks: createTaskService({ gateway, orderTask, repositories, reads, admitTask, patchTask }),
     delegations: createDelegationService(repositories, orderTask),
-    instances: createInstanceService({ repositories, reads, createInstance, moveInstance, patchInstance }),
+    instances: createInstanceService({
+      ...{ repositories, reads, drains },
+      ...{ createInstance, moveInstance, patchInstance, deleteInstance },
+    }),
     readiness: createReadiness(reads, gateway),
   };
 }

@@ -4,6 +4,7 @@ import type { TaskAggregate } from '../task-aggregate.ts';
 import type { TaskCommand } from '../task-command.ts';
 import { accept, expire, reject } from './decide-offer.ts';
 import { cancel, complete, fail } from './finish-task.ts';
+import { leave } from './leave-instance.ts';
 import { type NamedTarget, escalate, reassign, reroute } from './move-task.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -33,6 +34,8 @@ export function judge(
       return reroute(aggregate, actor, command);
     case 'reassign':
       return reassign(aggregate, actor, command, target);
+    case 'leave':
+      return leave(aggregate, actor, command, target);
     default:
       return assertNever(command);
   }
