@@ -6,10 +6,12 @@ import { type TestProcess, startProcess } from './support/processes.ts';
 
 const TASKS = 40;
 const LET_THROUGH = 15;
+/** A project that does everything itself. */
+const DIRECT = { orchestration_threshold: 1_000 };
 const TREE: Tree = {
   name: 'global',
   scope: 'global',
-  children: [{ name: 'leaving', scope: 'project', config: { acceptance: 'auto' } }],
+  children: [{ name: 'leaving', scope: 'project', config: DIRECT }],
 };
 
 describe('a drain', () => {
@@ -32,9 +34,9 @@ describe('a drain', () => {
       return ids;
     };
     const queued = await submitAll(TASKS / 2, 'queued');
-    await service.instances.patch(idOf('leaving'), { config: { acceptance: 'manual' } }, by());
+    await service.instances.patch(idOf('leaving'), { config: { ...DIRECT, acceptance: 'manual' } }, by());
     const offered = await submitAll(TASKS / 2, 'offered');
-    const sibling = await plant(service, { name: 'staying', scope: 'project' }, idOf('global'));
+    const sibling = await plant(service, { name: 'staying', scope: 'project', config: DIRECT }, idOf('global'));
     await running.stopWorkers();
     const untilAllMoved = async (): Promise<void> => {
       await eventually(
