@@ -1,11 +1,13 @@
-import type { TaskUseCases } from '../src/use-cases/use-cases.ts';
+import type { DrainUseCases, TaskUseCases } from '../src/use-cases/use-cases.ts';
 import { type AdmissionActivities, createAdmissionActivities } from './admission.ts';
+import { type MaintenanceActivities, createMaintenanceActivities } from './maintenance.ts';
 import { type TaskActivities, createTaskActivities } from './task.ts';
 
-export type Activities = AdmissionActivities & TaskActivities;
+export type Activities = AdmissionActivities & TaskActivities & MaintenanceActivities;
 
 /** The worker's table of activities. */
-export const createActivities = (useCases: TaskUseCases): Activities => ({
-  ...createAdmissionActivities(useCases),
-  ...createTaskActivities(useCases),
+export const createActivities = (tasks: TaskUseCases, drains: DrainUseCases): Activities => ({
+  ...createAdmissionActivities(tasks),
+  ...createTaskActivities(tasks),
+  ...createMaintenanceActivities(drains),
 });

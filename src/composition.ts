@@ -1,7 +1,9 @@
+import type { Client } from '@temporalio/client';
 import { createActivities } from '../activities/index.ts';
 import { loadHierarchy } from './config/hierarchy-file.ts';
 import { loadPolicy } from './config/policy-file.ts';
 import { type Settings, requireServers } from './config/settings.ts';
+import { HOPPER } from './domain/actor.ts';
 import { createBehaviorFactory } from './domain/scopes/behavior-factory.ts';
 import { asDatabaseError } from './persistence/availability.ts';
 import { type DatabaseOptions, openDatabase } from './persistence/database.ts';
@@ -10,20 +12,26 @@ import { defineModels, type Models } from './persistence/models/models.ts';
 import { createReads } from './persistence/queries/reads.ts';
 import { createRepositories } from './persistence/repositories/repositories.ts';
 import { createService } from './service/create-service.ts';
+import { createDrainGateway } from './service/drain-gateway.ts';
 import { guard } from './service/guard.ts';
 import type { HopperService } from './service/hopper-service.ts';
-import { createTaskGateway } from './service/task-gateway.ts';
+import { createOrderTask } from './service/ordering.ts';
+import { type TaskGateway, createTaskGateway } from './service/task-gateway.ts';
 import { connectClient, type TemporalPlace } from './temporal/connect.ts';
+import { isDraining, watchForDrains } from './temporal/drain-watch.ts';
 import { sweepLeases } from './temporal/lease-sweep.ts';
 import { watchForRereads } from './temporal/reread-watch.ts';
 import { registerSearchAttributes } from './temporal/search-attributes.ts';
 import { taskWorkflowsOf } from './temporal/task-workflows.ts';
+import type { OrderLeave } from './use-cases/drain-instance.ts';
+import { type StoppingInstance, findStopping } from './use-cases/find-stopping.ts';
 import { createGiveBack } from './use-cases/give-back.ts';
 import { createSweepLeases } from './use-cases/sweep-leases.ts';
 import { createSuspectStore } from './use-cases/find-suspects.ts';
+import { createJudgeNow } from './use-cases/judge-now.ts';
 import type { Ports } from './use-cases/ports.ts';
 import { seedHierarchy } from './use-cases/seed-hierarchy.ts';
-import { createTaskUseCases, type TaskUseCases } from './use-cases/use-cases.ts';
+import { createDrainUseCases, createTaskUseCases, type TaskUseCases } from './use-cases/use-cases.ts';
 
 /** The API's half of Hopper: the service and how to let go of its connections. */
 export interface ComposedApi {
@@ -111,17 +119,18 @@ export async function composeWorker(settings: Settings, overrides: WorkerOverrid
   const { client, close } = connectClient(place);
   await registerSearchAttributes(client.connection, place.namespace);
   const useCases = createTaskUseCases(ports);
+  const gateway = createTaskGateway(client, settings.taskQueue);
+  const drains = drainsOf(ports, client, gateway, settings.taskQueue);
   const worker = await createTaskWorker({
     connection,
     namespace: place.namespace,
     taskQueue: settings.taskQueue,
-    activities: createActivities(overrides.aroundSteps?.(useCases) ?? useCases),
+    activities: createActivities(overrides.aroundSteps?.(useCases) ?? useCases, drains.useCases),
     maxConcurrentSteps: WORKER_CONNECTIONS,
     workflowBundle: overrides.workflowBundle,
     maxCachedWorkflows: overrides.maxCachedWorkflows,
   });
   const stop = new AbortController();
-  const gateway = createTaskGateway(client, settings.taskQueue);
   const watch = {
     records: createSuspectStore(models.sequelize),
     workflows: taskWorkflowsOf(client, (task) => gateway.start(task)),
@@ -137,7 +146,11 @@ export async function composeWorker(settings: Settings, overrides: WorkerOverrid
   };
   return {
     run: async () => {
-      const watching = Promise.all([watchForRereads(watch, stop.signal), sweepLeases(sweep, stop.signal)]);
+      const watching = Promise.all([
+        watchForRereads(watch, stop.signal),
+        watchForDrains({ ...watch, ...drains }, stop.signal),
+        sweepLeases(sweep, stop.signal),
+      ]);
       await worker.run().finally(() => {
         stop.abort();
       });
@@ -150,6 +163,20 @@ export async function composeWorker(settings: Settings, overrides: WorkerOverrid
     close: async () => {
       await Promise.all([close(), connection.close(), models.sequelize.close()]);
     },
+  };
+}
+
+/** What a drain does, in Hopper's own name, and how a stopping instance without one is found and gets it. */
+function drainsOf(ports: Ports, client: Client, tasks: TaskGateway, taskQueue: string) {
+  const { delegations } = ports.repositories;
+  const orderTask = createOrderTask({ gateway: tasks, judgeNow: createJudgeNow(ports), delegations });
+  const orderLeave: OrderLeave = (task, command, requestId) => orderTask(task, command, { actor: HOPPER, requestId });
+  const drains = createDrainGateway(client, taskQueue);
+  return {
+    useCases: createDrainUseCases(ports, orderLeave),
+    stopping: () => findStopping(ports.database),
+    isDraining: (instanceId: string) => isDraining(client, instanceId),
+    startDrain: (instance: StoppingInstance) => drains.start(instance),
   };
 }
 

@@ -1,4 +1,4 @@
-import { proxyLocalActivities } from '@temporalio/workflow';
+import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
 
 /**
@@ -9,6 +9,16 @@ export const steps = proxyLocalActivities<Activities>({
   startToCloseTimeout: '15 seconds',
   localRetryThreshold: '5 seconds',
   retry: { initialInterval: '100 milliseconds', backoffCoefficient: 2, maximumInterval: '60 seconds' },
+});
+
+/**
+ * A pass of a drain waits for the workflows of tasks, so it is a regular activity. Its heartbeats tell soon that a worker
+ * died; whoever takes over begins again, and finds fewer tasks.
+ */
+export const passes = proxyActivities<Pick<Activities, 'drainInstance'>>({
+  startToCloseTimeout: '30 minutes',
+  heartbeatTimeout: '15 seconds',
+  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '60 seconds' },
 });
 
 /** The options of a step with the line that the Temporal UI shows for it. */

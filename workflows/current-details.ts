@@ -18,7 +18,7 @@ export function detailsOf(row: TaskSnapshot): string {
 }
 
 /** The Temporal UI cuts the last lines of its frame off; these may be cut. */
-const ROOM_BELOW = ['', '\u00a0', '', '\u00a0'];
+export const ROOM_BELOW = ['', '\u00a0', '', '\u00a0'];
 
 /** One sentence: what has to happen next. */
 export function waitsFor(row: TaskSnapshot): string {
@@ -50,7 +50,8 @@ function nameOf({ name, scope }: InstanceRef): string {
   return `${cell(name)} (${scope})`;
 }
 
-function cell(text: string): string {
+/** Text as it stands in one cell of a table, on one line. */
+export function cell(text: string): string {
   const line = text.replaceAll(/\s+/g, ' ').slice(0, 300);
   return line.replaceAll('\\', '\\\\').replaceAll('|', '\\|').replaceAll('<', '\\<');
 }

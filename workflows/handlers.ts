@@ -86,4 +86,10 @@ function listenForMoves(inbox: Inbox): void {
       }) as const,
     'Hands the task over to a named instance {by, targetInstanceId, delegationType?, notes?}.',
   );
+  inbox.onUpdate(
+    messages.leaveUpdate,
+    { by: 'by', instanceId: 'text', reason: 'text', force: 'flag?' },
+    ({ instanceId, reason, force }) => ({ kind: 'leave', instanceId, reason, force: force ?? false }) as const,
+    'Takes the task away from an instance that is stopping {by, instanceId, reason, force?}.',
+  );
 }

@@ -1,1 +1,2 @@
+export { drainWorkflow } from './drain.workflow.ts';
 export { taskWorkflow } from './task.workflow.ts';

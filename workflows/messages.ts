@@ -1,5 +1,7 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { Conflict } from '../src/domain/commands/verdict.ts';
+import type { DrainReport } from '../src/domain/drain.ts';
+import type { InstanceStatus } from '../src/domain/instance.ts';
 import type { Json } from '../src/domain/json.ts';
 import type { SnapshotLink } from '../src/domain/task-snapshot.ts';
 import type { Failure, TaskStatus } from '../src/domain/task.ts';
@@ -53,6 +55,13 @@ export interface ReassignMessage {
   readonly notes?: string | null;
 }
 
+export interface LeaveMessage {
+  readonly by: By;
+  readonly instanceId: string;
+  readonly reason: string;
+  readonly force?: boolean;
+}
+
 /** What an update answers: what came of it, and how the task now stands. */
 export interface CommandAnswer {
   readonly verdict: 'done' | 'conflict' | 'gone';
@@ -86,7 +95,20 @@ export interface StateAnswer {
   readonly offer: { readonly delegationId: string; readonly to: string } | null;
 }
 
+/** How a drain ended: `stopped`, or what else the instance is by now; null: there is none. */
+export interface DrainOutcome {
+  readonly instanceId: string;
+  readonly status: InstanceStatus | null;
+}
+
+/** What the query `drainState` answers. */
+export interface DrainState extends DrainOutcome {
+  readonly passes: number;
+  readonly left: DrainReport['left'];
+}
+
 export const TASK_WORKFLOW = 'taskWorkflow';
+export const DRAIN_WORKFLOW = 'drainWorkflow';
 
 export const acceptSignal = defineSignal<[AcceptMessage]>('acceptDelegation');
 export const rejectSignal = defineSignal<[RejectMessage]>('rejectDelegation');
@@ -101,6 +123,8 @@ export const cancelUpdate = defineUpdate<CommandAnswer, [CancelMessage]>('cancel
 export const escalateUpdate = defineUpdate<CommandAnswer, [EscalateMessage]>('escalateTask');
 export const rerouteUpdate = defineUpdate<CommandAnswer, [RerouteMessage]>('rerouteTask');
 export const reassignUpdate = defineUpdate<CommandAnswer, [ReassignMessage]>('reassignTask');
+export const leaveUpdate = defineUpdate<CommandAnswer, [LeaveMessage]>('leaveInstance');
 
 export const chainQuery = defineQuery<ChainAnswer>('delegationChain');
 export const stateQuery = defineQuery<StateAnswer>('taskState');
+export const drainStateQuery = defineQuery<DrainState>('drainState');

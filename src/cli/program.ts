@@ -4,8 +4,10 @@ import { chainCommand } from './commands/chain.command.ts';
 import { completeCommand } from './commands/complete.command.ts';
 import { inboxCommand } from './commands/inbox.command.ts';
 import { instanceCreateCommand } from './commands/instance-create.command.ts';
+import { instanceDeleteCommand } from './commands/instance-delete.command.ts';
 import { instanceListCommand } from './commands/instance-list.command.ts';
 import { instanceMoveCommands } from './commands/instance-move.command.ts';
+import { instanceStopCommand } from './commands/instance-stop.command.ts';
 import { instanceTreeCommand } from './commands/instance-tree.command.ts';
 import { migrateCommand } from './commands/migrate.command.ts';
 import { rejectCommand } from './commands/reject.command.ts';
@@ -78,7 +80,14 @@ function taskCommands(program: Command, context: CliContext): void {
 
 function instanceCommands(program: Command, context: CliContext): void {
   const instance = program.command('instance').description('The tree of instances and its lifecycle');
-  for (const declare of [instanceListCommand, instanceTreeCommand, instanceCreateCommand, instanceMoveCommands]) {
+  for (const declare of [
+    instanceListCommand,
+    instanceTreeCommand,
+    instanceCreateCommand,
+    instanceMoveCommands,
+    instanceStopCommand,
+    instanceDeleteCommand,
+  ]) {
     declare(instance, context);
   }
 }

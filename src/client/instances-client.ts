@@ -8,6 +8,7 @@ import {
   InstanceResponse,
   InstanceTreeResponse,
 } from '../domain/instance.schema.ts';
+import type { InstanceVerb } from '../domain/instance.ts';
 import type { InstanceListQuery } from '../domain/instance-query.schema.ts';
 import { pageOf } from '../domain/page.schema.ts';
 import { TaskResponse } from '../domain/task.schema.ts';
@@ -51,13 +52,19 @@ export class InstancesClient {
     return this.#transport.call({ ...options, method: 'PATCH', path: pathOf(id), body, answer: InstanceResponse });
   }
 
-  move(id: string, verb: 'start' | 'pause' | 'resume', options: CommandOptions = {}): Promise<InstanceResponse> {
+  /** A `stop` is answered before the tasks have moved away: ask until the status is `stopped`. */
+  move(id: string, verb: InstanceVerb, options: CommandOptions = {}): Promise<InstanceResponse> {
     return this.#transport.call({
       ...options,
       method: 'POST',
       path: `${pathOf(id)}/${verb}`,
       answer: InstanceResponse,
     });
+  }
+
+  /** Terminates it; its row and its events stay. */
+  delete(id: string, options: CommandOptions = {}): Promise<InstanceResponse> {
+    return this.#transport.call({ ...options, method: 'DELETE', path: pathOf(id), answer: InstanceResponse });
   }
 
   tree(id: string): Promise<InstanceTreeResponse> {

@@ -11,7 +11,7 @@ export interface HopperClientOptions {
 
 /** One call; a query's undefined members are left out. */
 export interface Call<Answer extends z.ZodType> {
-  readonly method?: 'GET' | 'POST' | 'PATCH';
+  readonly method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number | undefined>>;
   readonly body?: unknown;

@@ -29,6 +29,7 @@ export const EVENT_TYPES = [
   'delegation_accepted',
   'delegation_rejected',
   'delegation_expired',
+  'delegation_withdrawn',
   'decision_ignored',
   'deleted',
 ] as const;

@@ -21,10 +21,12 @@ export interface Patience {
 
 /**
  * What the exclusions of a task come to at a time: a refusal excludes for good, a retryable one until
- * `retry_after_seconds` have passed, and for good once there are `max_retryable_refusals` of it (rules R3 and R8).
+ * `retry_after_seconds` have passed, and for good once there are `max_retryable_refusals` of it (rules R3 and R8). One
+ * that was left because it stopped may be asked when it runs again (rule I4).
  */
 export function standingOf(exclusions: readonly Exclusion[], now: Date, patience: Patience): Standing {
-  const firm = new Set(exclusions.filter((each) => each.why !== 'postponed').map((each) => each.instanceId));
+  const lasting = exclusions.filter((each) => each.why !== 'postponed' && each.why !== 'stopped');
+  const firm = new Set(lasting.map((each) => each.instanceId));
   const soft = exclusions.filter((each) => each.why === 'postponed' && !firm.has(each.instanceId));
   const postponed: Postponed[] = [];
   for (const instanceId of new Set(soft.map((each) => each.instanceId))) {

@@ -40,6 +40,9 @@ export const PARENT_SCOPE = { global: null, project: 'global', orchestration: 'p
   Scope | null
 >;
 
+export const INSTANCE_VERBS = ['start', 'stop', 'pause', 'resume'] as const;
+export type InstanceVerb = (typeof INSTANCE_VERBS)[number];
+
 const NEXT = {
   created: ['starting', 'terminated'],
   starting: ['running', 'error'],

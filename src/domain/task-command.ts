@@ -35,6 +35,7 @@ export type TaskCommand =
       readonly notes?: string | null;
     }
   | { readonly kind: 'expire'; readonly delegationId: string }
+  | { readonly kind: 'leave'; readonly instanceId: string; readonly reason: string; readonly force?: boolean }
   /** A lease is past its time and the attempts at this instance are used up. */
   | { readonly kind: 'lapse'; readonly leaseId: string };
 

@@ -20,8 +20,8 @@ export type TaskStatus = (typeof TASK_STATUSES)[number];
 /** An instance that this task is not offered to again, and why (rule R3). */
 export interface Exclusion {
   readonly instanceId: string;
-  /** `postponed` excludes for a while only. */
-  readonly why: 'refused' | 'expired' | 'escalated' | 'postponed';
+  /** `postponed` excludes for a while only, `stopped` not at all: that was left because it stopped (rule I4). */
+  readonly why: 'refused' | 'expired' | 'escalated' | 'postponed' | 'stopped';
   /** When it was refused, of a postponed one; ISO 8601. */
   readonly at?: string;
 }
@@ -84,10 +84,10 @@ export interface Task {
 const NEXT = {
   routing: ['routing', 'offered', 'queued', 'waiting', 'blocked', 'rejected', 'failed', 'cancelled'],
   offered: ['routing', 'offered', 'failed', 'cancelled'],
-  queued: ['in_progress', 'completed', 'failed', 'routing', 'offered', 'waiting', 'cancelled'],
+  queued: ['in_progress', 'completed', 'failed', 'routing', 'offered', 'waiting', 'blocked', 'cancelled'],
   in_progress: ['queued', 'completed', 'failed', 'routing', 'offered', 'waiting', 'blocked', 'cancelled'],
   waiting: ['completed', 'failed', 'cancelled'],
-  blocked: ['routing', 'offered', 'in_progress', 'queued', 'completed', 'failed', 'waiting', 'cancelled'],
+  blocked: ['routing', 'offered', 'in_progress', 'queued', 'completed', 'failed', 'waiting', 'blocked', 'cancelled'],
   completed: [],
   failed: [],
   rejected: [],

@@ -11,7 +11,9 @@ import { createGiveBack } from '../use-cases/give-back.ts';
 import { createJudgeNow } from '../use-cases/judge-now.ts';
 import { createPatchTask } from '../use-cases/patch-task.ts';
 import type { Ports } from '../use-cases/ports.ts';
+import { createDeleteInstance } from '../use-cases/delete-instance.ts';
 import { createDelegationService } from './delegation.service.ts';
+import { createDrainGateway } from './drain-gateway.ts';
 import type { HopperService } from './hopper-service.ts';
 import { createInstanceService } from './instance.service.ts';
 import { createOrderTask } from './ordering.ts';
@@ -41,13 +43,17 @@ export function createService({ ports, reads, client, taskQueue, serverKey }: Se
   });
   const [admitTask, patchTask] = [createAdmitTask(ports), createPatchTask(ports)];
   const [createInstance, moveInstance] = [createCreateInstance(ports), createMoveInstance(ports)];
-  const patchInstance = createPatchInstance(ports);
   const [claimTask, giveBack, questions] = [createClaimTask(ports), createGiveBack(ports), createQuestions(ports)];
   const tokens = createLeaseTokens(keptKey(serverKey, repositories.leases));
+  const [patchInstance, deleteInstance] = [createPatchInstance(ports), createDeleteInstance(ports)];
+  const drains = createDrainGateway(client, taskQueue);
   return {
     tasks: createTaskService({ gateway, orderTask, repositories, reads, admitTask, patchTask, questions }),
     delegations: createDelegationService(repositories, orderTask),
-    instances: createInstanceService({ repositories, reads, createInstance, moveInstance, patchInstance }),
+    instances: createInstanceService({
+      ...{ repositories, reads, drains },
+      ...{ createInstance, moveInstance, patchInstance, deleteInstance },
+    }),
     leases: createLeaseService({ repositories, reads, claimTask, giveBack, questions, orderTask, tokens }),
     readiness: createReadiness(reads, gateway),
   };

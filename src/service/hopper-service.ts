@@ -2,7 +2,7 @@ import type { Actor } from '../domain/actor.ts';
 import type { DelegationChain } from '../domain/chain.ts';
 import type { Delegation } from '../domain/delegation.ts';
 import type { InboxItem } from '../domain/inbox.ts';
-import type { Instance, InstanceStatus, Scope } from '../domain/instance.ts';
+import type { Instance, InstanceStatus, InstanceVerb, Scope } from '../domain/instance.ts';
 import type { InstanceCreate, InstancePatch } from '../domain/instance.schema.ts';
 import type { Json } from '../domain/json.ts';
 import type { ClaimBody, HeartbeatBody } from '../domain/lease.schema.ts';
@@ -108,7 +108,9 @@ export interface InstanceService {
   get(instanceId: string): Promise<Instance>;
   create(input: InstanceCreate, context: RequestContext): Promise<Instance>;
   patch(instanceId: string, patch: InstancePatch, context: RequestContext): Promise<Instance>;
-  move(instanceId: string, verb: 'start' | 'pause' | 'resume', context: RequestContext): Promise<Instance>;
+  /** `stop` answers before the tasks are gone: the instance is `stopping` until its drain has moved them away. */
+  move(instanceId: string, verb: InstanceVerb, context: RequestContext): Promise<Instance>;
+  delete(instanceId: string, context: RequestContext): Promise<Instance>;
   tree(instanceId: string): Promise<InstanceTree>;
   /** Every tree that has a RUNNING or other not terminated Global. */
   forest(): Promise<readonly InstanceTree[]>;

@@ -4,6 +4,8 @@ import type { Reads } from '../persistence/queries/reads.ts';
 import type { Repositories } from '../persistence/repositories/repositories.ts';
 import type { CreateInstance } from '../use-cases/create-instance.ts';
 import type { MoveInstance, PatchInstance } from '../use-cases/change-instance.ts';
+import type { DeleteInstance } from '../use-cases/delete-instance.ts';
+import type { DrainGateway } from './drain-gateway.ts';
 import type { InstanceService, InstanceTree } from './hopper-service.ts';
 
 export interface InstanceServiceNeeds {
@@ -12,6 +14,8 @@ export interface InstanceServiceNeeds {
   readonly createInstance: CreateInstance;
   readonly moveInstance: MoveInstance;
   readonly patchInstance: PatchInstance;
+  readonly deleteInstance: DeleteInstance;
+  readonly drains: DrainGateway;
 }
 
 /** The tree of instances, its lifecycle, and what waits at each of them. */
@@ -31,7 +35,13 @@ export function createInstanceService(needs: InstanceServiceNeeds): InstanceServ
     list: (query) => reads.listInstances(query),
     create: (input, { actor, requestId }) => needs.createInstance(input, actor, requestId),
     patch: (instanceId, patch, { actor }) => needs.patchInstance(instanceId, patch, actor),
-    move: (instanceId, verb, { actor }) => needs.moveInstance(instanceId, verb, actor),
+    async move(instanceId, verb, { actor }) {
+      const moved = await needs.moveInstance(instanceId, verb, actor);
+      if (moved.status !== 'stopping') return moved;
+      await needs.drains.start(moved).catch(sayThatItStops(moved));
+      return get(instanceId);
+    },
+    delete: (instanceId, { actor }) => needs.deleteInstance(instanceId, actor),
     async tree(instanceId) {
       const root = await get(instanceId);
       return grow(root, await reads.subtreeOf(instanceId));
@@ -46,6 +56,14 @@ export function createInstanceService(needs: InstanceServiceNeeds): InstanceServ
     inbox: (instanceId) =>
       instanceId === null ? reads.inboxOf(null) : existing(instanceId, () => reads.inboxOf(instanceId)),
     events: (instanceId) => existing(instanceId, () => reads.eventsOfInstance(instanceId)),
+  };
+}
+
+/** The stop is on record, whatever Temporal says now: the worker's watch starts the drain. */
+function sayThatItStops({ name }: Instance): (error: unknown) => never {
+  return (error) => {
+    if (!(error instanceof DomainError)) throw error;
+    throw new DomainError(error.code, `${name} is stopping and will be drained; ${error.message}`, { cause: error });
   };
 }
 

@@ -12,6 +12,7 @@ import {
   completeUpdate,
   escalateUpdate,
   failUpdate,
+  leaveUpdate,
   reassignUpdate,
   rejectUpdate,
   rerouteUpdate,
@@ -95,6 +96,8 @@ function send(
       return gateway.order({ ...base, definition: rerouteUpdate, message: { by, ...fieldsOf(command) } });
     case 'reassign':
       return gateway.order({ ...base, definition: reassignUpdate, message: { by, ...fieldsOf(command) } });
+    case 'leave':
+      return gateway.order({ ...base, definition: leaveUpdate, message: { by, ...fieldsOf(command) } });
     case 'expire':
       throw new TypeError('an offer expires by its own timer');
     case 'lapse':

@@ -19,6 +19,8 @@ export interface TaskWorkerOptions {
 const BUILT_BUNDLE = fileURLToPath(new URL('../../workflow-bundle.js', import.meta.url));
 const WORKFLOWS_FOLDER = fileURLToPath(new URL('../../workflows', import.meta.url));
 const CACHED_WORKFLOWS = 500;
+/** Passes of drains at once; each has eight connections in use at most. */
+const CONCURRENT_PASSES = 2;
 
 /** The worker that carries tasks: the workflows from their bundle, the steps as local activities. */
 export async function createTaskWorker(options: TaskWorkerOptions): Promise<Worker> {
@@ -30,6 +32,7 @@ export async function createTaskWorker(options: TaskWorkerOptions): Promise<Work
     activities,
     ...workflowSource(options.workflowBundle),
     maxConcurrentLocalActivityExecutions: maxConcurrentSteps,
+    maxConcurrentActivityTaskExecutions: CONCURRENT_PASSES,
     maxCachedWorkflows: options.maxCachedWorkflows ?? CACHED_WORKFLOWS,
     shutdownGraceTime: '10 seconds',
   });

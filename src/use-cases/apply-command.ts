@@ -40,6 +40,7 @@ export function createApplyCommand(ports: Ports): ApplyCommand {
 
 /** The database compares ids without regard to case, and so do we. */
 function withLowerCaseIds(command: TaskCommand): TaskCommand {
+  if (command.kind === 'leave') return { ...command, instanceId: command.instanceId.toLowerCase() };
   if (command.kind === 'reassign') return { ...command, targetInstanceId: command.targetInstanceId.toLowerCase() };
   if (!('delegationId' in command) || typeof command.delegationId !== 'string') return command;
   return { ...command, delegationId: command.delegationId.toLowerCase() };

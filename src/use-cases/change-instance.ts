@@ -1,18 +1,18 @@
 import type { Actor } from '../domain/actor.ts';
 import { DomainError } from '../domain/errors.ts';
-import type { Instance, InstanceStatus } from '../domain/instance.ts';
+import type { Instance, InstanceStatus, InstanceVerb } from '../domain/instance.ts';
 import { canInstanceMove } from '../domain/instance.ts';
 import type { InstancePatch } from '../domain/instance.schema.ts';
 import { lockInstances } from '../persistence/database.ts';
 import type { Ports } from './ports.ts';
 
-export type InstanceVerb = 'start' | 'pause' | 'resume';
 export type MoveInstance = (id: string, verb: InstanceVerb, actor: Actor) => Promise<Instance>;
 export type PatchInstance = (id: string, patch: InstancePatch, actor: Actor) => Promise<Instance>;
 
-/** The statuses that a verb goes through; an instance that is there already stays as it is. */
-const STOPS = {
+/** The statuses that a verb goes through. */
+const WAY = {
   start: ['starting', 'running'],
+  stop: ['stopping'],
   pause: ['paused'],
   resume: ['running'],
 } as const satisfies Record<InstanceVerb, readonly InstanceStatus[]>;
@@ -20,8 +20,17 @@ const STOPS = {
 /** What an instance may be when a verb is used; `start` does not wake a paused one. */
 const FROM = {
   start: ['created', 'stopped', 'error'],
+  stop: ['running', 'paused'],
   pause: ['running'],
   resume: ['paused'],
+} as const satisfies Record<InstanceVerb, readonly InstanceStatus[]>;
+
+/** Where an instance is when a verb was done already; a stopping one is stopped by its drain (rule I5). */
+const DONE = {
+  start: ['running'],
+  stop: ['stopping', 'stopped'],
+  pause: ['paused'],
+  resume: ['running'],
 } as const satisfies Record<InstanceVerb, readonly InstanceStatus[]>;
 
 /** Moves an instance along its lifecycle, under its exclusive lock, with an event for each status (rule I1). */
@@ -31,10 +40,11 @@ export function createMoveInstance({ database, repositories }: Ports): MoveInsta
       await lockInstances(transaction, [id], 'exclusive');
       let instance = await repositories.instances.get(transaction, id);
       if (instance === null) throw new DomainError('instance_not_found', `no instance ${id}`);
-      if (instance.status === STOPS[verb].at(-1)) return instance;
+      const done: readonly InstanceStatus[] = DONE[verb];
+      if (done.includes(instance.status)) return instance;
       const allowed: readonly InstanceStatus[] = FROM[verb];
       if (!allowed.includes(instance.status)) throw conflict(instance, verb);
-      for (const to of STOPS[verb]) {
+      for (const to of WAY[verb]) {
         if (!canInstanceMove(instance.status, to)) throw conflict(instance, verb);
         const moved: Instance | null = await repositories.instances.move(
           transaction,
@@ -64,5 +74,7 @@ export function createPatchInstance({ database, repositories }: Ports): PatchIns
 }
 
 function conflict({ name, status }: Instance, verb: InstanceVerb): DomainError {
-  return new DomainError('instance_conflict', `${name} is ${status}: it cannot ${verb}`);
+  const isTooEarly = verb === 'start' && status === 'stopping';
+  const hint = isTooEarly ? 'wait until it is stopped, then start it' : `it cannot ${verb}`;
+  return new DomainError('instance_conflict', `${name} is ${status}: ${hint}`);
 }

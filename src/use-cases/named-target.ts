@@ -8,6 +8,7 @@ import type { Ports } from './ports.ts';
 /** The instance that a command is about, if it is about one: its lock is taken before the task's. */
 export async function targetOf({ repositories }: Ports, command: TaskCommand): Promise<string | null> {
   if (command.kind === 'reassign') return isUuid(command.targetInstanceId) ? command.targetInstanceId : null;
+  if (command.kind === 'leave') return isUuid(command.instanceId) ? command.instanceId : null;
   if (command.kind !== 'accept' || !isUuid(command.delegationId)) return null;
   const delegation = await repositories.delegations.getById(null, command.delegationId);
   return delegation?.targetInstanceId ?? null;

@@ -8,6 +8,7 @@ const WHY = {
   expired: 'let an offer of this task expire',
   escalated: 'gave this task back',
   postponed: 'asked to be asked again later, as often as it may',
+  stopped: 'had this task when it stopped, and has not started again',
 } as const satisfies Record<Task['exclusions'][number]['why'], string>;
 
 /** A child that is not asked, with the reason in words (rule R1). */
@@ -22,8 +23,9 @@ export function passedOverWords(
 function exclusionWords(id: string, task: Task, postponed: Standing['postponed']): string | null {
   const later = postponed.find((each) => each.instanceId === id);
   if (later !== undefined) return `is to be asked again at ${later.until.toISOString()}`;
-  const exclusion = task.exclusions.find((each) => each.instanceId === id && each.why !== 'postponed');
-  const last = exclusion ?? task.exclusions.find((each) => each.instanceId === id);
+  const known = task.exclusions.filter((each) => each.instanceId === id);
+  const lasting = known.find((each) => each.why !== 'postponed' && each.why !== 'stopped');
+  const last = lasting ?? known[0];
   if (last !== undefined) return WHY[last.why];
   return id === task.entryInstanceId ? 'is where the task came in' : null;
 }

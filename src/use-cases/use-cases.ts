@@ -1,5 +1,7 @@
 import { type AdmitTask, createAdmitTask } from './admit-task.ts';
 import { type ApplyCommand, createApplyCommand } from './apply-command.ts';
+import { type DrainInstance, type OrderLeave, createDrainInstance } from './drain-instance.ts';
+import { type FinishDrain, createFinishDrain } from './finish-drain.ts';
 import type { Ports } from './ports.ts';
 import { type ReadTask, createReadTask } from './read-task.ts';
 import { type RouteTask, createRouteTask } from './route-task.ts';
@@ -19,4 +21,14 @@ export function createTaskUseCases(ports: Ports): TaskUseCases {
     applyCommand: createApplyCommand(ports),
     readTask: createReadTask(ports),
   };
+}
+
+/** What the activities of a drain call. */
+export interface DrainUseCases {
+  readonly drainInstance: DrainInstance;
+  readonly finishDrain: FinishDrain;
+}
+
+export function createDrainUseCases(ports: Ports, orderLeave: OrderLeave): DrainUseCases {
+  return { drainInstance: createDrainInstance(ports, orderLeave), finishDrain: createFinishDrain(ports) };
 }

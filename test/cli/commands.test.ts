@@ -236,6 +236,22 @@ describe('hopper', () => {
     expect(ended.err).not.toMatch(/\n\s+at /);
   });
 
+  it('instance stop --wait answers when it is stopped; instance delete takes what is empty', async () => {
+    const create = ['instance', 'create', 'brief', '--scope', 'project', '--parent', 'global', '--start'];
+    const [[id = ''] = []] = rows((await run(...create)).out);
+    const refused = await run('instance', 'delete', 'brief');
+    expect([refused.code, refused.err]).toEqual([4, expect.stringContaining('brief is running: stop it first')]);
+    const stopped = await run('instance', 'stop', 'brief', '--wait');
+    expect([stopped.code, rows(stopped.out)]).toEqual([0, [[id, 'project', 'stopped', 'brief']]]);
+    const again = await run('instance', 'stop', 'brief', '--json');
+    expect(InstanceResponse.parse(JSON.parse(again.out)).status).toBe('stopped');
+    const deleted = await run('instance', 'delete', 'brief');
+    expect([deleted.code, rows(deleted.out)]).toEqual([0, [[id, 'project', 'terminated', 'brief']]]);
+    const byId = await run('instance', 'delete', id, '--json');
+    expect(InstanceResponse.parse(JSON.parse(byId.out)).status).toBe('terminated');
+    expect((await run('instance', 'stop', 'brief')).code).toBe(3);
+  });
+
   it('two instances of one name have to be named by id', async () => {
     for (const parent of ['auto', 'manual']) {
       expect((await run('instance', 'create', 'twin', '--scope', 'orchestration', '--parent', parent)).code).toBe(0);

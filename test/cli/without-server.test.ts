@@ -17,7 +17,7 @@ const COMMANDS = [
   ['worker'],
   ['serve'],
   ...['list', 'show', 'complete', 'fail', 'cancel', 'escalate', 'reroute'].map((verb) => ['task', verb]),
-  ...['list', 'tree', 'create', 'start', 'pause', 'resume'].map((verb) => ['instance', verb]),
+  ...['list', 'tree', 'create', 'start', 'pause', 'resume', 'stop', 'delete'].map((verb) => ['instance', verb]),
 ];
 
 describe('hopper without a server', () => {

@@ -119,13 +119,13 @@ describe('createRouteTask', () => {
     expect(await route(bench(), taskId)).toMatchObject({ status: 'queued', holder: { id: project.id } });
   });
 
-  it('lets an instance that has stopped hand back what it holds (rule B4)', async () => {
+  it('lets an instance that has stopped hand back what it holds; nobody else can take it, and it is held (rules B4 and I4)', async () => {
     const { global, project } = await plantTree(bench(), { global: { auto_create_projects: false } });
     const taskId = await submit(bench(), global);
     await bench().useCases.routeTask({ taskId, expectedStep: 0 });
     await bench().models.Instance.update({ status: 'stopped' }, { where: { id: project.id } });
     const row = await route(bench(), taskId);
-    expect(row).toMatchObject({ status: 'rejected', holder: { id: global.id }, failure: { code: 'unroutable' } });
+    expect(row).toMatchObject({ status: 'blocked', blockedOn: 'held', holder: { id: global.id } });
     expect(row.links).toMatchObject([
       { delegationType: 'route', status: 'cancelled' },
       { delegationType: 'escalate', status: 'completed', why: `${project.name} is stopped` },

@@ -23,6 +23,7 @@ import { freshDatabase } from '../support/servers/database.ts';
 
 /** A migrated database of this test file's own, with everything that stands on it. */
 export interface Bench extends Ports {
+  readonly url: string;
   readonly models: Models;
   readonly reads: Reads;
   readonly useCases: TaskUseCases;
@@ -50,7 +51,7 @@ export function aBench(policy: Policy = aPolicy()): () => Bench {
     const told: RecordedDecision[] = [];
     const onDecision = (decision: RecordedDecision) => void told.push(decision);
     const ports: Ports = { database, repositories, rules, policyInForce, onDecision };
-    bench = { ...ports, models, told, reads: createReads(models), useCases: createTaskUseCases(ports) };
+    bench = { ...ports, url: fresh.url, models, told, reads: createReads(models), useCases: createTaskUseCases(ports) };
   });
   afterAll(() => close());
   return () => {

@@ -3,8 +3,8 @@ import { InstanceEventResponse } from '../../src/domain/event.schema.ts';
 import { InstanceResponse, InstanceTreeResponse } from '../../src/domain/instance.schema.ts';
 import { pageOf } from '../../src/domain/page.schema.ts';
 import { TaskResponse } from '../../src/domain/task.schema.ts';
-import { twoHops, untilStatus } from '../support/hopper.ts';
-import { startApi, type TestApi } from './api.ts';
+import { eventually, twoHops, untilStatus } from '../support/hopper.ts';
+import { ABSENT, startApi, type TestApi } from './api.ts';
 
 const Instances = pageOf(InstanceResponse);
 
@@ -46,6 +46,33 @@ describe('instances over HTTP', () => {
     const events = (await api.get(`/instances/${created.id}/events`)).as(pageOf(InstanceEventResponse)).items;
     expect(events.length).toBeGreaterThanOrEqual(4);
     for (const event of events) expect(event).toMatchObject({ instance_id: created.id, actor: { name: 'admin' } });
+  });
+
+  it('one is stopped, which is answered at once, and then deleted; each can be repeated', async () => {
+    const { id } = await create({ name: 'short-lived', scope: 'project', parent_id: api.hopper.idOf('global') });
+    await api.post(`/instances/${id}/start`);
+    const stopping = await api.post(`/instances/${id}/stop`);
+    expect([stopping.status, stopping.as(InstanceResponse).id]).toEqual([200, id]);
+    await eventually(
+      async () => (await api.get(`/instances/${id}`)).as(InstanceResponse).status,
+      (status) => status === 'stopped',
+    );
+    expect((await api.post(`/instances/${id}/stop`)).as(InstanceResponse).status).toBe('stopped');
+    for (let times = 0; times < 2; times += 1) {
+      const deleted = await api.remove(`/instances/${id}`);
+      expect([deleted.status, deleted.as(InstanceResponse).status]).toEqual([200, 'terminated']);
+    }
+    expect((await api.get(`/instances/${id}`)).as(InstanceResponse).status).toBe('terminated');
+    const late = await api.post(`/instances/${id}/stop`);
+    expect([late.status, late.problem().detail]).toEqual([409, 'short-lived is terminated: it cannot stop']);
+  });
+
+  it('a live one is not deleted, nor one that has something below it; the answer says what to do', async () => {
+    const live = await api.remove(`/instances/${api.hopper.idOf('auto')}`);
+    expect([live.status, live.problem().code]).toEqual([409, 'instance_conflict']);
+    expect(live.problem().detail).toBe('auto is running: stop it first');
+    const absent = await api.remove(`/instances/${ABSENT}`);
+    expect([absent.status, absent.problem().code]).toEqual([404, 'instance_not_found']);
   });
 
   it('the same Idempotency-Key creates one, and hears of it again; another key finds the name taken', async () => {

@@ -48,6 +48,7 @@ const anyDeed = fc.record({
     'complete',
     'fail',
     'cancel',
+    'leave',
   ),
   which: fc.nat({ max: 60 }),
   actor: fc.constantFrom(...ACTORS),
@@ -72,9 +73,15 @@ const pick = <Item>(items: readonly Item[], which: number): Item | undefined =>
 function changeOf(aggregate: TaskAggregate, deed: Deed): Change | null {
   if (deed.verb === 'decide') return aggregate.task.status === 'routing' ? decided(aggregate, deed) : null;
   const command = commandOf(aggregate, { ...deed, verb: deed.verb });
-  const named = command.kind === 'reassign' ? command.targetInstanceId : null;
-  const verdict = judge(aggregate, deed.actor, command, TREE.find((each) => each.id === named) ?? null, aWorkPolicy());
+  const verdict = judge(aggregate, deed.actor, command, namedBy(command), aWorkPolicy());
   return verdict.kind === 'change' ? verdict.change : null;
+}
+
+/** What is read of the instance that a command names; the one that tasks leave is stopping. */
+function namedBy(command: TaskCommand): NamedTarget | null {
+  if (command.kind === 'leave') return aTarget({ id: command.instanceId, name: 'stopping', status: 'stopping' });
+  const id = command.kind === 'reassign' ? command.targetInstanceId : null;
+  return TREE.find((each) => each.id === id) ?? null;
 }
 
 /** As a behaviour would: down to a child that is neither excluded nor on the path, else queue or give up. */
@@ -103,6 +110,8 @@ function commandOf({ delegations }: TaskAggregate, { verb, which }: Deed & { ver
   switch (verb) {
     case 'reassign':
       return { kind: verb, targetInstanceId: pick(TREE, which)?.id ?? '', delegationType: 'reassign' };
+    case 'leave':
+      return { kind: verb, instanceId: pick(TREE, which)?.id ?? '', reason: 'it stops', force: which % 2 === 0 };
     case 'cancel':
     case 'reroute':
       return { kind: verb };
@@ -236,6 +245,28 @@ describe('judge and evolve', () => {
       100,
     );
     expect(Math.max(...longest)).toBe(HOP_LIMIT);
+  });
+
+  it('leave a task neither at an instance that stops nor offered to it, and lose none by that (rule I4)', () => {
+    const leftBehind = ({ task, delegations }: TaskAggregate, id: string): boolean => {
+      const isOffered = delegations.some((each) => each.status === 'pending' && each.targetInstanceId === id);
+      const isHeldAtEntry = task.blockedOn === 'held' && task.entryInstanceId === id;
+      const decidesAnew = task.status === 'routing' && task.retryAt === null;
+      return isOffered || (task.instanceId === id && !decidesAnew && !isHeldAtEntry);
+    };
+    fc.assert(
+      fc.property(anyLife, fc.constantFrom(...TREE), (deeds, { id }) => {
+        const before = statesOf(deeds).at(-1)?.after ?? anAggregate();
+        fc.pre(!isFinal(before.task.status) && before.delegations.length < HOP_LIMIT);
+        const command = { kind: 'leave', instanceId: id, reason: 'it stops' } as const;
+        const verdict = judge(before, HOPPER, command, namedBy(command), aWorkPolicy());
+        const after = verdict.kind === 'change' ? evolve(before, verdict.change, anId(0)) : before;
+        expect(isFinal(after.task.status)).toBe(false);
+        expect(leftBehind(after, id)).toBe(false);
+        expect(judge(after, HOPPER, command, namedBy(command), aWorkPolicy())).toEqual({ kind: 'done' });
+      }),
+      { numRuns: 500 },
+    );
   });
 
   it('answer a repeat of what was just done with "done" or a conflict, never with a second change (rules D6 and T3)', () => {

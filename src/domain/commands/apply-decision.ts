@@ -5,6 +5,7 @@ import { holderDelegation } from '../path.ts';
 import type { Decided } from '../scopes/decide-at.ts';
 import { type TaskAggregate, nextHop } from '../task-aggregate.ts';
 import { abandoned, hopLimitReached } from './ends.ts';
+import { held } from './leave-instance.ts';
 import { climbed } from './move-task.ts';
 
 /** The target of a delegation, and how it accepts. */
@@ -36,13 +37,12 @@ export function applyDecision(
     case 'queue':
       return { ...plain, type: 'task_queued', task: { status: 'queued' }, detail: { reason: decision.reason } };
     case 'escalate':
-      if (holderDelegation(aggregate.delegations) === undefined)
-        return unroutable(aggregate, decision.reason, onUnroutable);
-      return climbed(aggregate, HOPPER, decision.reason);
+      if (holderDelegation(aggregate.delegations) === undefined) return nobodyAbove(aggregate, decision, onUnroutable);
+      return climbed(aggregate, HOPPER, decision.reason, isLifecycle(decision) ? 'stopped' : 'escalated');
     case 'reject':
       return unroutable(aggregate, decision.reason, onUnroutable);
     case 'hold':
-      return held(decision.reason);
+      return held(HOPPER, decision.reason);
     case 'wait':
       return retryAt === null
         ? unroutable(aggregate, decision.reason, onUnroutable)
@@ -78,13 +78,21 @@ function delegated(aggregate: TaskAggregate, reason: string, target: ChosenTarge
   };
 }
 
-function unroutable(aggregate: TaskAggregate, reason: string, onUnroutable: 'reject' | 'hold'): Change {
-  if (onUnroutable === 'hold') return held(reason);
-  return abandoned(aggregate, HOPPER, 'rejected', { code: 'unroutable', reason });
+/** What entered at an instance that stopped waits there, whatever the policy says (rule I4). */
+function nobodyAbove(aggregate: TaskAggregate, decision: Decided, onUnroutable: 'reject' | 'hold'): Change {
+  return unroutable(aggregate, decision.reason, isLifecycle(decision) ? 'hold' : onUnroutable);
 }
 
-function held(reason: string): Change {
-  return { ...plain, type: 'task_held', task: { status: 'blocked', blockedOn: 'held' }, detail: { reason } };
+/** The instance does not decide: it has begun to stop, or has stopped (rule B4). */
+function isLifecycle({ strategy }: Decided): boolean {
+  return strategy === 'lifecycle';
+}
+
+/** An operator's stop loses no task: one that it sent away is held where nobody else can take it (rule I4). */
+function unroutable(aggregate: TaskAggregate, reason: string, onUnroutable: 'reject' | 'hold'): Change {
+  const wasStopped = aggregate.task.exclusions.some((each) => each.why === 'stopped');
+  if (onUnroutable === 'hold' || wasStopped) return held(HOPPER, reason);
+  return abandoned(aggregate, HOPPER, 'rejected', { code: 'unroutable', reason });
 }
 
 function postponed(reason: string, retryAt: Date): Change {

@@ -6,6 +6,7 @@ import { accept, expire, reject } from './decide-offer.ts';
 import type { WorkPolicy } from '../work-policy.ts';
 import { lapse } from './exhausted.ts';
 import { cancel, complete, fail } from './finish-task.ts';
+import { leave } from './leave-instance.ts';
 import { type NamedTarget, escalate, reassign, reroute } from './move-task.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -38,6 +39,8 @@ export function judge(
       return reassign(aggregate, actor, command, target);
     case 'lapse':
       return lapse(aggregate, command, work);
+    case 'leave':
+      return leave(aggregate, actor, command, target);
     default:
       return assertNever(command);
   }

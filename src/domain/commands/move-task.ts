@@ -34,7 +34,12 @@ export function escalate(aggregate: TaskAggregate, actor: Actor, command: Escala
 }
 
 /** The change by which the holder's hop is left and the task climbs one level. */
-export function climbed(aggregate: TaskAggregate, actor: Actor, reason: string): Change {
+export function climbed(
+  aggregate: TaskAggregate,
+  actor: Actor,
+  reason: string,
+  why: 'escalated' | 'stopped' = 'escalated',
+): Change {
   const { task, delegations } = aggregate;
   const leaf = holderDelegation(delegations);
   if (leaf === undefined) throw new TypeError('a task at its entry instance cannot climb');
@@ -50,7 +55,7 @@ export function climbed(aggregate: TaskAggregate, actor: Actor, reason: string):
     decidedBy: actor.name,
     notes: reason,
   };
-  const exclusions = [...task.exclusions, { instanceId: leaf.targetInstanceId, why: 'escalated' as const }];
+  const exclusions = [...task.exclusions, { instanceId: leaf.targetInstanceId, why }];
   return {
     type: 'task_escalated',
     actor,

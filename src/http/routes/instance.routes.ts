@@ -1,3 +1,4 @@
+import { INSTANCE_VERBS, type InstanceVerb } from '../../domain/instance.ts';
 import { InstanceCreate, InstancePatch, InstanceResponse } from '../../domain/instance.schema.ts';
 import { InstanceListQuery } from '../../domain/instance-query.schema.ts';
 import { pageOf } from '../../domain/page.schema.ts';
@@ -6,6 +7,13 @@ import { presentInstance } from '../presenters/instance.presenter.ts';
 import { presentPage } from '../presenters/list.presenter.ts';
 import { contextOf } from '../request-context.ts';
 import { MutationHeaders, NoBody, PathId, PROBLEMS } from '../request-schemas.ts';
+
+const SUMMARIES = {
+  start: 'It takes tasks',
+  stop: 'It takes no more; `stopping` until its open tasks have moved away, then `stopped`',
+  pause: 'No new offers to it; what it has goes on',
+  resume: 'A paused one takes offers again',
+} as const satisfies Record<InstanceVerb, string>;
 
 const RESPONSE = { 200: InstanceResponse, ...PROBLEMS };
 
@@ -73,12 +81,12 @@ function createAndPatchRoutes(app: App, { service: { instances }, identify }: Ro
 }
 
 function lifecycleRoutes(app: App, { service: { instances }, identify }: RouteDeps): void {
-  for (const verb of ['start', 'pause', 'resume'] as const) {
+  for (const verb of INSTANCE_VERBS) {
     app.post(
       `${API}/instances/:id/${verb}`,
       {
         schema: {
-          summary: `Instance: ${verb}`,
+          summary: SUMMARIES[verb],
           headers: MutationHeaders,
           params: PathId,
           body: NoBody,
@@ -88,4 +96,18 @@ function lifecycleRoutes(app: App, { service: { instances }, identify }: RouteDe
       async (request) => presentInstance(await instances.move(request.params.id, verb, contextOf(request, identify))),
     );
   }
+
+  app.delete(
+    `${API}/instances/:id`,
+    {
+      schema: {
+        summary: 'Terminate an instance that is not live and has neither open tasks nor instances below it',
+        headers: MutationHeaders,
+        params: PathId,
+        body: NoBody,
+        response: RESPONSE,
+      },
+    },
+    async (request) => presentInstance(await instances.delete(request.params.id, contextOf(request, identify))),
+  );
 }

@@ -1,11 +1,13 @@
 // A worker in a process of its own. It reports each command of the kinds it was told to watch right after its commit,
-// and then never answers: whoever kills it now kills it between the commit and everything that would follow.
+// and then never answers: whoever kills it now kills it between the commit and everything that would follow. The first
+// `LET_THROUGH` of them it answers as if nothing was.
 import { composeWorker } from '../../../src/composition.ts';
 import { type Settings, readSettings } from '../../../src/config/settings.ts';
 import type { TaskUseCases } from '../../../src/use-cases/use-cases.ts';
 
 const { env } = process;
 const watched = (env['WATCHED'] ?? '').split(',').filter((kind) => kind !== '');
+let toLetThrough = Number(env['LET_THROUGH'] ?? '0');
 const taskQueue = env['TASK_QUEUE'] ?? 'hopper';
 const settings: Settings = { ...readSettings(env), taskQueue };
 
@@ -15,6 +17,8 @@ function haltAfterCommit(useCases: TaskUseCases): TaskUseCases {
     applyCommand: async (envelope) => {
       const result = await useCases.applyCommand(envelope);
       if (result.verdict !== 'done' || !watched.includes(envelope.command.kind)) return result;
+      toLetThrough -= 1;
+      if (toLetThrough >= 0) return result;
       process.send?.({ committed: envelope.command.kind, taskId: envelope.taskId });
       return new Promise<never>(() => undefined);
     },

@@ -18,6 +18,11 @@ describe('standingOf', () => {
     });
   });
 
+  it('excludes nobody who had the task when it stopped (rule I4)', () => {
+    const nobody = { excluded: [], postponed: [] };
+    expect(standingOf([{ instanceId: PROJECT_ID, why: 'stopped' }], NOW, patience)).toEqual(nobody);
+  });
+
   it.each([
     [59, [{ instanceId: PROJECT_ID, until: secondsLater(1), times: 1 }]],
     [60, []],

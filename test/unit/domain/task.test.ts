@@ -11,10 +11,10 @@ import {
 const MAY_BECOME = {
   routing: ['routing', 'offered', 'queued', 'waiting', 'blocked', 'rejected', 'failed', 'cancelled'],
   offered: ['routing', 'offered', 'failed', 'cancelled'],
-  queued: ['routing', 'offered', 'in_progress', 'waiting', 'completed', 'failed', 'cancelled'],
+  queued: ['routing', 'offered', 'in_progress', 'waiting', 'blocked', 'completed', 'failed', 'cancelled'],
   in_progress: ['routing', 'offered', 'queued', 'waiting', 'blocked', 'completed', 'failed', 'cancelled'],
   waiting: ['completed', 'failed', 'cancelled'],
-  blocked: ['routing', 'offered', 'queued', 'in_progress', 'waiting', 'completed', 'failed', 'cancelled'],
+  blocked: ['routing', 'offered', 'queued', 'in_progress', 'waiting', 'blocked', 'completed', 'failed', 'cancelled'],
   completed: [],
   failed: [],
   rejected: [],

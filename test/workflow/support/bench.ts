@@ -1,20 +1,24 @@
 import { afterAll, afterEach, beforeAll, expect } from '@jest/globals';
-import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
+import type { WorkflowHandleWithFirstExecutionRunId as Started } from '@temporalio/client';
 import type { History } from '@temporalio/common/lib/proto-utils.js';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { createActivities } from '../../../activities/index.ts';
 import { registerSearchAttributes } from '../../../src/temporal/search-attributes.ts';
+import type { TaskUseCases } from '../../../src/use-cases/use-cases.ts';
 import type { CommandAnswer, StateAnswer, TaskOutcome } from '../../../workflows/messages.ts';
+import type { drainWorkflow } from '../../../workflows/drain.workflow.ts';
 import type { taskWorkflow } from '../../../workflows/task.workflow.ts';
 import { timeSkippingServer, workflowBundlePath } from '../../support/servers/addresses.ts';
+import { FakeDrain } from './fake-drain.ts';
 import { FakeRow } from './fake-row.ts';
 import { upsertsPerWorkflowTask } from './history.ts';
 import { MANUAL, type Tree } from './tree.ts';
 import { ask } from './ask.ts';
 import { until } from './until.ts';
 
-export type TaskHandle = WorkflowHandleWithFirstExecutionRunId<typeof taskWorkflow>;
+export type TaskHandle = Started<typeof taskWorkflow>;
+export type DrainHandle = Started<typeof drainWorkflow>;
 
 export interface BeginOptions {
   readonly tree?: Tree;
@@ -47,13 +51,15 @@ let isQuiet = false;
 export class Bench {
   readonly environment: TestWorkflowEnvironment;
   private readonly rows: Map<string, FakeRow>;
+  private readonly drains: Map<string, FakeDrain>;
   private readonly worker: Worker;
   private readonly running: Promise<void>;
-  private readonly begun: TaskHandle[] = [];
+  private readonly begun: (TaskHandle | DrainHandle)[] = [];
 
-  private constructor(environment: TestWorkflowEnvironment, rows: Map<string, FakeRow>, worker: Worker) {
+  private constructor(environment: TestWorkflowEnvironment, inMemory: InMemory, worker: Worker) {
     this.environment = environment;
-    this.rows = rows;
+    this.rows = inMemory.rows;
+    this.drains = inMemory.drains;
     this.worker = worker;
     this.running = worker.run();
   }
@@ -62,16 +68,16 @@ export class Bench {
     quiet();
     const server = await environment();
     await registerSearchAttributes(server.connection, server.namespace ?? 'default');
-    const rows = new Map<string, FakeRow>();
+    const inMemory: InMemory = { rows: new Map(), drains: new Map() };
     const worker = await Worker.create({
       connection: server.nativeConnection,
       taskQueue: TASK_QUEUE,
       identity: 'test worker',
       workflowBundle: { codePath: workflowBundlePath() },
-      activities: activitiesOn(rows),
+      activities: activitiesOn(inMemory),
       maxCachedWorkflows,
     });
-    return new Bench(server, rows, worker);
+    return new Bench(server, inMemory, worker);
   }
 
   async close(): Promise<void> {
@@ -98,6 +104,22 @@ export class Bench {
     const handle = await workflow.start<typeof taskWorkflow>('taskWorkflow', options);
     this.begun.push(handle);
     return handle;
+  }
+
+  /** Starts the drain of an instance of which so many tasks are left after each pass; null: there is no such instance. */
+  async beginDrain(leftAfter: readonly number[] | null): Promise<{ drain: FakeDrain; handle: DrainHandle }> {
+    const instanceId = `agents-${String(this.drains.size + 1)}`;
+    const drain = new FakeDrain(leftAfter ?? [], () => this.now());
+    if (leftAfter !== null) this.drains.set(instanceId, drain);
+    const { workflow } = this.environment.client;
+    const handle = await workflow.start<typeof drainWorkflow>('drainWorkflow', {
+      workflowId: `drain/${instanceId}`,
+      taskQueue: TASK_QUEUE,
+      args: [{ instanceId }],
+      staticSummary: 'agents stops: its open tasks move away',
+    });
+    this.begun.push(handle);
+    return { drain, handle };
   }
 
   async now(): Promise<Date> {
@@ -170,9 +192,15 @@ export async function attributesOf(handle: TaskHandle): Promise<Record<string, u
   return Object.fromEntries(typedSearchAttributes.getAll().map(({ key, value }) => [key.name, value]));
 }
 
-function activitiesOn(rows: ReadonlyMap<string, FakeRow>): ReturnType<typeof createActivities> {
+interface InMemory {
+  readonly rows: Map<string, FakeRow>;
+  readonly drains: Map<string, FakeDrain>;
+}
+
+function activitiesOn({ rows, drains }: InMemory): ReturnType<typeof createActivities> {
   const rowOf = (taskId: string) => rows.get(taskId);
-  return createActivities({
+  const ofNobody = { instance: null, left: [] };
+  const tasks: TaskUseCases = {
     admitTask: async ({ id, title, tags }) => {
       await rowOf(id)?.admit(title, tags);
       return { task: rowOf(id)!.task, isNew: true };
@@ -180,6 +208,10 @@ function activitiesOn(rows: ReadonlyMap<string, FakeRow>): ReturnType<typeof cre
     routeTask: async (ask) => (await rowOf(ask.taskId)?.routeTask(ask)) ?? { verdict: 'gone' },
     applyCommand: async (ask) => (await rowOf(ask.taskId)?.applyCommand(ask)) ?? { verdict: 'gone' },
     readTask: async (ask) => (await rowOf(ask.taskId)?.readTask()) ?? { verdict: 'gone' },
+  };
+  return createActivities(tasks, {
+    drainInstance: async (ask) => (await drains.get(ask.instanceId)?.drainInstance(ask)) ?? ofNobody,
+    finishDrain: async (ask) => (await drains.get(ask.instanceId)?.finishDrain()) ?? ofNobody,
   });
 }
 

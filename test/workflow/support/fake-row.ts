@@ -5,6 +5,7 @@ import { HOPPER, type Actor } from '../../../src/domain/actor.ts';
 import { type Change, type EventType, evolve } from '../../../src/domain/change.ts';
 import { applyDecision } from '../../../src/domain/commands/apply-decision.ts';
 import { judge } from '../../../src/domain/commands/judge.ts';
+import type { NamedTarget } from '../../../src/domain/commands/move-task.ts';
 import type { StepResult } from '../../../src/domain/step-result.ts';
 import type { TaskAggregate } from '../../../src/domain/task-aggregate.ts';
 import type { CommandEnvelope, TaskCommand } from '../../../src/domain/task-command.ts';
@@ -12,7 +13,7 @@ import type { Task } from '../../../src/domain/task.ts';
 import type { LockedTask } from '../../../src/persistence/repositories/task.repository.ts';
 import type { RouteAsk } from '../../../src/use-cases/route-task.ts';
 import { snapshotOf } from '../../../src/use-cases/snapshot.ts';
-import { type Tree, chosenTarget, decide, namedTarget, refOf } from './tree.ts';
+import { type Tree, chosenTarget, decide, handBack, namedTarget, refOf } from './tree.ts';
 import { until } from './until.ts';
 
 /** One run of a step, as the workflow asked for it. */
@@ -30,6 +31,8 @@ export class FakeRow {
   readonly events: EventType[] = [];
   around: Around = (_call, proceed) => proceed();
   mostAtOnce = 0;
+  /** The places that stop: nothing is offered to them, and what they hold they hand back. */
+  readonly stopping = new Set<string>();
   /** By how much the database's clock is behind Temporal's. */
   lagMs = 0;
 
@@ -145,7 +148,10 @@ export class FakeRow {
     if (locked.task.status !== 'routing') return { verdict: 'done', row };
     const { excluded, postponed } = standingOf(locked.task.exclusions, locked.now, PATIENCE);
     const later = postponed.map((each) => each.instanceId);
-    const decision = decide(this.tree, locked.task.instanceId, excluded, later);
+    const { instanceId } = locked.task;
+    const decision = this.stopping.has(instanceId)
+      ? handBack(instanceId)
+      : decide(this.tree, instanceId, [...excluded, ...this.stopping], later);
     const target = 'targetId' in decision ? chosenTarget(this.tree, decision.targetId) : null;
     const change = applyDecision(locked, decision, target, {
       onUnroutable: 'reject',
@@ -160,12 +166,19 @@ export class FakeRow {
     const row = snapshotOf(locked, locked);
     if (locked.isKnownCommand) return { verdict: 'done', row };
     if (locked.task.step !== expectedStep) return { verdict: 'moved', row };
-    const target = command.kind === 'reassign' ? namedTarget(this.tree, command.targetInstanceId) : null;
+    const target = this.targetOf(command);
     const verdict = judge(locked, actor, command, target, workPolicyOf(PolicySchema.parse({}), 'orchestration'));
     if (verdict.kind === 'done') return { verdict: 'done', row };
     if (verdict.kind === 'change') return this.write(locked, verdict.change, commandId);
     if (via === 'signal') this.events.push('decision_ignored');
     return { verdict: 'conflict', code: verdict.code, detail: verdict.detail, row };
+  }
+
+  private targetOf(command: TaskCommand): NamedTarget | null {
+    if (command.kind === 'reassign') return namedTarget(this.tree, command.targetInstanceId);
+    if (command.kind !== 'leave') return null;
+    const place = namedTarget(this.tree, command.instanceId);
+    return place === null || !this.stopping.has(place.id) ? place : { ...place, status: 'stopping' };
   }
 
   private async lock(commandId: string): Promise<LockedTask | null> {

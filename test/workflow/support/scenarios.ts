@@ -1,11 +1,11 @@
-import { type Bench, type TaskHandle, resultOf, untilOffered, untilStatus, update } from './bench.ts';
+import { type Bench, type DrainHandle, type TaskHandle, resultOf, untilOffered, untilStatus, update } from './bench.ts';
 import { holdNext } from './gate.ts';
 import { AUTO, MANUAL, type Tree } from './tree.ts';
 
 const HURRIED: Tree = { ...MANUAL, billing: { scope: 'project', acceptance: 'manual', timeoutSeconds: 1 } };
 
 /** Lives of tasks that together go through every branch of the workflow; each one is over when it answers. */
-export const SCENARIOS: Readonly<Record<string, (bench: Bench) => Promise<TaskHandle>>> = {
+export const SCENARIOS: Readonly<Record<string, (bench: Bench) => Promise<TaskHandle | DrainHandle>>> = {
   async 'accepts-by-itself'(bench) {
     const { handle, row } = await bench.begin({ tree: AUTO });
     await untilStatus(handle, 'queued');
@@ -98,6 +98,32 @@ export const SCENARIOS: Readonly<Record<string, (bench: Bench) => Promise<TaskHa
     await handle.signal('completeTask', { by: 'bo', delegationId: toAgents });
     held.release();
     return ended(handle, 'completed');
+  },
+
+  async 'left-an-instance-that-stops'(bench) {
+    const { handle, row } = await bench.begin();
+    const leave = (instanceId: string) => {
+      row.stopping.add(instanceId);
+      return update(handle, 'leaveInstance', { by: 'hopper', instanceId, reason: `${instanceId} is stopping` });
+    };
+    await untilOffered(handle, 'billing');
+    await leave('billing');
+    const delegationId = await untilOffered(handle, 'shipping');
+    await update(handle, 'acceptDelegation', { delegationId, by: 'ana' });
+    await untilStatus(handle, 'queued');
+    await leave('global');
+    await leave('shipping');
+    await untilStatus(handle, 'blocked');
+    await handle.cancel();
+    return ended(handle, 'cancelled');
+  },
+
+  async 'drained-in-passes'(bench) {
+    const { drain, handle } = await bench.beginDrain([3, 2, 0]);
+    drain.surprises = 1;
+    const { status } = await handle.result();
+    if (status !== 'stopped') throw new Error(`it ended ${String(status)}`);
+    return handle;
   },
 
   async 'outlasts-an-outage'(bench) {

@@ -66,6 +66,11 @@ export function decide(
   return { ...told, action: 'escalate', reason: 'every orchestration has refused' };
 }
 
+/** What an instance answers that has begun to stop. */
+export function handBack(at: string): RoutingDecision {
+  return { action: 'escalate', strategy: 'lifecycle', candidates: [], reason: `${at} is stopping` };
+}
+
 function placeOf(tree: Tree, name: string): Place {
   const place = tree[name];
   if (place === undefined) throw new Error(`no place ${name} in this tree`);

@@ -45,6 +45,42 @@ describe('applyDecision', () => {
     });
   });
 
+  it.each(['reject', 'hold'] as const)(
+    'holds a task where it entered when that instance has stopped, also under the policy %s (rule I4)',
+    (onUnroutable) => {
+      const lifecycle = { ...because, strategy: 'lifecycle', action: 'escalate' } as const;
+      expect(applyDecision(anAggregate(), lifecycle, null, { onUnroutable, retryAt: null })).toMatchObject({
+        type: 'task_held',
+        task: { status: 'blocked', blockedOn: 'held' },
+        moves: [],
+        detail: { reason: 'because' },
+      });
+    },
+  );
+
+  it('holds a task that a stop has sent away where nobody else can take it (rule I4)', () => {
+    const sentAway = anAggregate({ exclusions: [{ instanceId: PROJECT_ID, why: 'stopped' }] });
+    expect(
+      applyDecision(sentAway, { ...because, action: 'reject' }, null, { onUnroutable: 'reject', retryAt: null }),
+    ).toMatchObject({
+      type: 'task_held',
+      task: { status: 'blocked', blockedOn: 'held' },
+    });
+  });
+
+  it.each([
+    ['lifecycle', 'stopped'],
+    ['custom', 'escalated'],
+  ])('remembers of an instance that hands back by %s that it has %s', (strategy, why) => {
+    const climbed = applyDecision(
+      aQueuedTask({ status: 'routing' }),
+      { ...because, strategy, action: 'escalate' },
+      null,
+      { onUnroutable: 'reject', retryAt: null },
+    );
+    expect(climbed.task.exclusions).toEqual([{ instanceId: ORCHESTRATION_ID, why }]);
+  });
+
   it.each(['execute', 'queue'] as const)('puts the task in the queue where it is, to %s it', (action) => {
     expect(
       applyDecision(anAggregate(), { ...because, action }, null, { onUnroutable: 'reject', retryAt: null }),

@@ -1,0 +1,53 @@
+import type { Transaction } from 'sequelize';
+import type { Actor } from '../domain/actor.ts';
+import { DomainError } from '../domain/errors.ts';
+import { type Instance, canInstanceMove } from '../domain/instance.ts';
+import { lockInstances } from '../persistence/database.ts';
+import { countOpenTasks } from '../persistence/queries/drain.query.ts';
+import type { Ports } from './ports.ts';
+
+export type DeleteInstance = (id: string, actor: Actor) => Promise<Instance>;
+
+const NAMED = 3;
+
+/** Terminates an instance that nothing depends on any more; its row and its events stay (rule I6). */
+export function createDeleteInstance(ports: Ports): DeleteInstance {
+  const { database, repositories } = ports;
+  return (id, actor) =>
+    database.transaction(async (transaction) => {
+      await lockInstances(transaction, [id], 'exclusive');
+      const instance = await repositories.instances.get(transaction, id);
+      if (instance === null) throw new DomainError('instance_not_found', `no instance ${id}`);
+      if (instance.status === 'terminated') return instance;
+      const problem = await reasonToKeep(ports, transaction, instance);
+      if (problem !== null) throw new DomainError('instance_conflict', `${instance.name} ${problem}`);
+      const move = { from: instance.status, to: 'terminated' } as const;
+      return (await repositories.instances.move(transaction, id, move, actor)) ?? instance;
+    });
+}
+
+async function reasonToKeep(
+  { database, repositories }: Ports,
+  transaction: Transaction,
+  { id, name, status }: Instance,
+): Promise<string | null> {
+  if (status === 'stopping') return 'is stopping: wait until it is stopped, then delete it';
+  if (!canInstanceMove(status, 'terminated')) return `is ${status}: stop it first`;
+  const children = (await repositories.instances.getChildren(transaction, id)).filter(
+    (child) => child.status !== 'terminated',
+  );
+  if (children.length > 0) return `has ${namesOf(children)} below it: delete what is below first`;
+  const open = await countOpenTasks(database, transaction, id);
+  if (open === 0) return null;
+  const tasks = open === 1 ? '1 open task' : `${String(open)} open tasks`;
+  const shown = `GET /api/v1/tasks?instance_id=${id} or \`hopper task list --instance ${name}\` shows them`;
+  return `has ${tasks}: hand over, reroute or cancel what is there first; ${shown}`;
+}
+
+function namesOf(children: readonly Instance[]): string {
+  const names = children
+    .slice(0, NAMED)
+    .map(({ name }) => name)
+    .join(', ');
+  return children.length > NAMED ? `${names} and ${String(children.length - NAMED)} more` : names;
+}

@@ -1,0 +1,101 @@
+import { HOPPER } from '../domain/actor.ts';
+import type { DrainReport } from '../domain/drain.ts';
+import { DomainError, IS_FINAL } from '../domain/errors.ts';
+import type { Instance } from '../domain/instance.ts';
+import type { Task } from '../domain/task.ts';
+import type { TaskCommand } from '../domain/task-command.ts';
+import { isUuid } from '../domain/uuid.ts';
+import { tasksLeft, tasksToLeave } from '../persistence/queries/drain.query.ts';
+import { FIRST_ID } from '../persistence/queries/suspects.query.ts';
+import { createJudgeNow } from './judge-now.ts';
+import type { Ports } from './ports.ts';
+
+export interface DrainAsk {
+  readonly instanceId: string;
+  /** The same pass orders under the same ids, so that a pass that runs twice does nothing twice. */
+  readonly pass: string;
+}
+
+/** Moves away what can be moved now, and reports what is left; ends early when the signal is given. */
+export type DrainInstance = (ask: DrainAsk, signal: AbortSignal) => Promise<DrainReport>;
+
+/** Gives a command to the workflow of a task, under an id of the pass. */
+export type OrderLeave = (
+  task: Task,
+  command: Extract<TaskCommand, { kind: 'leave' }>,
+  requestId: string,
+) => Promise<void>;
+
+const PAGE = 200;
+const AT_ONCE = 8;
+
+/** One pass over the open tasks of a stopping instance, page by page (rule I5). */
+export function createDrainInstance(ports: Ports, orderLeave: OrderLeave): DrainInstance {
+  return async ({ instanceId, pass }, signal) => {
+    const instance = isUuid(instanceId) ? await ports.repositories.instances.get(null, instanceId) : null;
+    if (instance === null) return { instance: null, left: [] };
+    if (instance.status !== 'stopping') return { instance: shown(instance), left: [] };
+    const run = new Pass(ports, orderLeave, instance, pass, signal);
+    for (let after = FIRST_ID; ;) {
+      const page = await tasksToLeave(ports.database, { instanceId, after, limit: PAGE });
+      await run.move(page);
+      const last = page.at(-1);
+      if (last === undefined || page.length < PAGE) break;
+      after = last;
+    }
+    return { instance: shown(instance), left: await tasksLeft(ports.database, null, instanceId) };
+  };
+}
+
+/** One pass: a task that refuses is left for the next one, a server that does not answer ends this one. */
+class Pass {
+  readonly #ports: Ports;
+  readonly #orderLeave: OrderLeave;
+  readonly #judgeNow: ReturnType<typeof createJudgeNow>;
+  readonly #command: Extract<TaskCommand, { kind: 'leave' }>;
+  readonly #pass: string;
+  readonly #signal: AbortSignal;
+  #unanswered: DomainError[] = [];
+
+  constructor(ports: Ports, orderLeave: OrderLeave, { id, name }: Instance, pass: string, signal: AbortSignal) {
+    this.#ports = ports;
+    this.#orderLeave = orderLeave;
+    this.#judgeNow = createJudgeNow(ports);
+    this.#command = { kind: 'leave', instanceId: id, reason: `${name} is stopping` };
+    this.#pass = pass;
+    this.#signal = signal;
+  }
+
+  async move(taskIds: readonly string[]): Promise<void> {
+    const waiting = taskIds.values();
+    const runner = async (): Promise<void> => {
+      for (const taskId of waiting) await this.#moveOne(taskId);
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, runner));
+  }
+
+  async #moveOne(taskId: string): Promise<void> {
+    this.#signal.throwIfAborted();
+    const [first] = this.#unanswered;
+    if (first !== undefined && this.#unanswered.length >= AT_ONCE) throw first;
+    try {
+      await this.#order(taskId);
+      this.#unanswered = [];
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      if (!IS_FINAL[error.code]) this.#unanswered.push(error);
+    }
+  }
+
+  /** Only what the row allows is ordered: a workflow takes a limited number of commands in its life. */
+  async #order(taskId: string): Promise<void> {
+    const task = await this.#ports.repositories.tasks.get(null, taskId);
+    if (task === null) return;
+    const now = await this.#judgeNow(taskId, HOPPER, this.#command);
+    if (now.verdict === 'possible') await this.#orderLeave(task, this.#command, this.#pass);
+  }
+}
+
+function shown({ name, status }: Instance): DrainReport['instance'] {
+  return { name, status };
+}
