@@ -1,10 +1,12 @@
 import type { Client } from '@temporalio/client';
 import { createActivities } from '../activities/index.ts';
 import { loadHierarchy } from './config/hierarchy-file.ts';
-import { loadPolicy } from './config/policy-file.ts';
+import { loadPolicy, parsePolicy } from './config/policy-file.ts';
+import { type PolicyWatch, createPolicyWatch } from './config/policy-watch.ts';
 import { type Settings, requireServers } from './config/settings.ts';
 import { HOPPER } from './domain/actor.ts';
-import { createBehaviorFactory } from './domain/scopes/behavior-factory.ts';
+import type { LoadedPolicy } from './domain/policy.ts';
+import { type BehaviorFactory, createBehaviorFactory } from './domain/scopes/behavior-factory.ts';
 import { asDatabaseError } from './persistence/availability.ts';
 import { type DatabaseOptions, openDatabase } from './persistence/database.ts';
 import { migrateUp } from './persistence/migrator.ts';
@@ -16,17 +18,22 @@ import { createDrainGateway } from './service/drain-gateway.ts';
 import { guard } from './service/guard.ts';
 import type { HopperService } from './service/hopper-service.ts';
 import { createOrderTask } from './service/ordering.ts';
+import { createReleaseHeld } from './service/release-held.ts';
 import { type TaskGateway, createTaskGateway } from './service/task-gateway.ts';
 import { connectClient, type TemporalPlace } from './temporal/connect.ts';
 import { isDraining, watchForDrains } from './temporal/drain-watch.ts';
+import { watchHeldTasks } from './temporal/held-watch.ts';
 import { watchForRereads } from './temporal/reread-watch.ts';
 import { registerSearchAttributes } from './temporal/search-attributes.ts';
 import { taskWorkflowsOf } from './temporal/task-workflows.ts';
 import type { OrderLeave } from './use-cases/drain-instance.ts';
+import { createHeldStore } from './use-cases/find-held.ts';
 import { type StoppingInstance, findStopping } from './use-cases/find-stopping.ts';
 import { createSuspectStore } from './use-cases/find-suspects.ts';
 import { createJudgeNow } from './use-cases/judge-now.ts';
+import { createPolicyInForce } from './use-cases/policy-in-force.ts';
 import type { Ports } from './use-cases/ports.ts';
+import { createPublishPolicy, createRefusePolicy } from './use-cases/publish-policy.ts';
 import { seedHierarchy } from './use-cases/seed-hierarchy.ts';
 import { createDrainUseCases, createTaskUseCases, type TaskUseCases } from './use-cases/use-cases.ts';
 
@@ -55,6 +62,8 @@ export interface WorkerOverrides {
   readonly maxCachedWorkflows?: number;
   readonly rereadEveryMs?: number;
   readonly rereadSettleSeconds?: number;
+  readonly policyEveryMs?: number;
+  readonly heldEveryMs?: number;
   readonly log?: WorkerLog;
   /** Stands between the worker and its steps; chaos tests kill the process from here. */
   readonly aroundSteps?: (useCases: TaskUseCases) => TaskUseCases;
@@ -65,6 +74,9 @@ const WORKER_CONNECTIONS = 16;
 const MIGRATOR_CONNECTIONS = 4;
 const MINUTE_MS = 60_000;
 const SETTLE_SECONDS = 15;
+const SILENT: WorkerLog = { info: () => undefined, warn: () => undefined };
+const POLICY_MS = 2_000;
+const HELD_MS = 3_000;
 
 /** Brings the schema up to date and fills an empty database with the hierarchy; both may run twice and at once. */
 export async function migrateDatabase(settings: Settings): Promise<{ applied: readonly string[]; seeded: number }> {
@@ -86,7 +98,8 @@ export function composeApi(settings: Settings): Promise<ComposedApi> {
   requireServers(settings, ['database', 'temporal']);
   const { ports, models } = open(settings, { maxConnections: API_CONNECTIONS });
   const { client, close } = connectClient(placeOf(settings));
-  const service = createService({ ports, reads: createReads(models), client, taskQueue: settings.taskQueue });
+  const { taskQueue } = settings;
+  const service = createService({ ports, reads: createReads(models), client, taskQueue, parsePolicy });
   return Promise.resolve({
     service: guard(service, asDatabaseError),
     close: async () => {
@@ -106,7 +119,15 @@ export async function composeWorker(settings: Settings, overrides: WorkerOverrid
   const place = placeOf(settings);
   const connection = await connectWorker(place);
   const { client, close } = connectClient(place);
+  const closeAll = async (): Promise<void> => {
+    await Promise.all([close(), connection.close(), models.sequelize.close()]);
+  };
   await registerSearchAttributes(client.connection, place.namespace);
+  const policyWatch = policyWatchOf(settings, ports, overrides);
+  await policyWatch.start().catch(async (error: unknown) => {
+    await closeAll();
+    throw error;
+  });
   const useCases = createTaskUseCases(ports);
   const gateway = createTaskGateway(client, settings.taskQueue);
   const drains = drainsOf(ports, client, gateway, settings.taskQueue);
@@ -120,31 +141,20 @@ export async function composeWorker(settings: Settings, overrides: WorkerOverrid
     maxCachedWorkflows: overrides.maxCachedWorkflows,
   });
   const stop = new AbortController();
-  const watch = {
-    records: createSuspectStore(models.sequelize),
-    workflows: taskWorkflowsOf(client, (task) => gateway.start(task)),
-    everyMs: overrides.rereadEveryMs ?? MINUTE_MS,
-    settleSeconds: overrides.rereadSettleSeconds ?? SETTLE_SECONDS,
-    onProblem: (error: unknown) => log?.warn({ err: error }, 'the minute check could not be made'),
-  };
+  const watches = watchesOf(ports, client, { gateway, drains, overrides });
   return {
     run: async () => {
-      const watching = Promise.all([
-        watchForRereads(watch, stop.signal),
-        watchForDrains({ ...watch, ...drains }, stop.signal),
-      ]);
+      const watching = [...watches(stop.signal), policyWatch.run(stop.signal)];
       await worker.run().finally(() => {
         stop.abort();
       });
-      await watching;
+      await Promise.all(watching);
     },
     shutdown: () => {
       // Temporal's runtime hears SIGTERM as well, and a worker that is stopping already refuses to be stopped.
       if (worker.getState() === 'RUNNING') worker.shutdown();
     },
-    close: async () => {
-      await Promise.all([close(), connection.close(), models.sequelize.close()]);
-    },
+    close: closeAll,
   };
 }
 
@@ -167,14 +177,69 @@ function open(
   options: DatabaseOptions,
   onDecision: Ports['onDecision'] = () => undefined,
 ): { ports: Ports; models: Models } {
-  const { policy, hash } = loadPolicy(settings.policyFile);
   const database = openDatabase(settings.databaseUrl?.reveal() ?? '', options);
   const models = defineModels(database);
   const repositories = createRepositories(models);
-  const inForce = { policy, hash, behaviors: createBehaviorFactory() };
-  const policyInForce = (): Promise<typeof inForce> => Promise.resolve(inForce);
+  const load = () => loadPolicy(settings.policyFile);
+  const policyInForce = createPolicyInForce({ database, repositories, load, owner: ownerOf(settings), behaviorsOf });
   const rules = { problemOf: () => null, holds: () => false };
   return { ports: { database, repositories, rules, policyInForce, onDecision }, models };
+}
+
+interface WatchNeeds {
+  readonly gateway: TaskGateway;
+  readonly drains: ReturnType<typeof drainsOf>;
+  readonly overrides: WorkerOverrides;
+}
+
+/** The checks of a worker: for missed writes, for drains that nobody started, and for held tasks that somebody would take. */
+function watchesOf(ports: Ports, client: Client, { gateway, drains, overrides }: WatchNeeds) {
+  const { log } = overrides;
+  const watch = {
+    records: createSuspectStore(ports.database),
+    workflows: taskWorkflowsOf(client, (task) => gateway.start(task)),
+    everyMs: overrides.rereadEveryMs ?? MINUTE_MS,
+    settleSeconds: overrides.rereadSettleSeconds ?? SETTLE_SECONDS,
+    onProblem: (error: unknown) => log?.warn({ err: error }, 'the minute check could not be made'),
+  };
+  const heldWatch = {
+    records: createHeldStore(ports),
+    release: createReleaseHeld(gateway),
+    everyMs: overrides.heldEveryMs ?? HELD_MS,
+    onProblem: (error: unknown) => log?.warn({ err: error }, 'the held tasks could not be looked through'),
+  };
+  return (stop: AbortSignal): Promise<void>[] => [
+    watchForRereads(watch, stop),
+    watchForDrains({ ...watch, ...drains }, stop),
+    watchHeldTasks(heldWatch, stop),
+  ];
+}
+
+/** The behaviours of a policy. */
+const behaviorsOf = (): Promise<BehaviorFactory> => Promise.resolve(createBehaviorFactory());
+
+/** Brings the policy file of this worker into force, at its start and after each change. */
+function policyWatchOf(settings: Settings, ports: Ports, { policyEveryMs, log }: WorkerOverrides): PolicyWatch {
+  const publish = createPublishPolicy({ ...ports, behaviorsOf });
+  const refuse = createRefusePolicy(ports);
+  const by = ownerOf(settings);
+  const writes = {
+    publish: (loaded: LoadedPolicy, { onlyIfNew }: { onlyIfNew: boolean }) => publish(loaded, { by, onlyIfNew }),
+    refuse: (problem: string) => refuse(problem, by),
+    isAnyInForce: async () => (await ports.repositories.policies.inForceHash(null)) !== null,
+  };
+  return createPolicyWatch({
+    ...guard(writes, asDatabaseError),
+    file: settings.policyFile,
+    parse: parsePolicy,
+    everyMs: policyEveryMs ?? POLICY_MS,
+    log: log ?? SILENT,
+  });
+}
+
+/** Who publishes what stands in this process's file. */
+function ownerOf({ policyFile }: Settings): string {
+  return `hopper (${policyFile.path})`;
 }
 
 function placeOf({ temporalAddress, temporalNamespace }: Settings): TemporalPlace {

@@ -2,6 +2,9 @@ import { Command } from 'commander';
 import { acceptCommand } from './commands/accept.command.ts';
 import { chainCommand } from './commands/chain.command.ts';
 import { completeCommand } from './commands/complete.command.ts';
+import { configCheckCommand } from './commands/config-check.command.ts';
+import { configPublishCommand } from './commands/config-publish.command.ts';
+import { configShowCommand } from './commands/config-show.command.ts';
 import { inboxCommand } from './commands/inbox.command.ts';
 import { instanceCreateCommand } from './commands/instance-create.command.ts';
 import { instanceDeleteCommand } from './commands/instance-delete.command.ts';
@@ -57,6 +60,7 @@ export function createProgram(context: CliContext): Command {
   inboxCommand(program, context);
   for (const declare of [acceptCommand, rejectCommand, completeCommand]) declare(program, context);
   instanceCommands(program, context);
+  configCommands(program, context);
   for (const declare of [migrateCommand, workerCommand, serveCommand]) declare(program, context);
   return program;
 }
@@ -88,4 +92,9 @@ function instanceCommands(program: Command, context: CliContext): void {
   ]) {
     declare(instance, context);
   }
+}
+
+function configCommands(program: Command, context: CliContext): void {
+  const config = program.command('config').description('The policy: check a file, show what is in force, publish');
+  for (const declare of [configCheckCommand, configShowCommand, configPublishCommand]) declare(config, context);
 }

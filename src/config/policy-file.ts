@@ -1,24 +1,30 @@
 import { createHash } from 'node:crypto';
+import type { LoadedPolicy } from '../domain/policy.ts';
 import { type Policy, PolicySchema } from '../domain/policy.schema.ts';
+import { isStorable } from '../domain/text.schema.ts';
 import { complaintsOf } from './complaints.ts';
 import type { ConfigFile } from './settings.ts';
 import { parseYaml, readConfigFile, refuse } from './yaml-file.ts';
 
-/** The policy that holds, the hash that decisions name it by, and the text it was read from. */
-export interface LoadedPolicy {
-  readonly policy: Policy;
-  readonly hash: string;
-  readonly text: string;
-}
-
 /** Reads the policy; an absent file that nobody named, an empty one or a missing section takes the defaults. */
 export function loadPolicy(file: ConfigFile): LoadedPolicy {
-  const text = readConfigFile(file, 'invalid_policy') ?? '';
-  const policy = parsePolicy(file.path, text);
+  return parsePolicy(file.path, readPolicyText(file));
+}
+
+/** The text of the policy file; empty if it is absent and nobody named it. */
+export function readPolicyText(file: ConfigFile): string {
+  return readConfigFile(file, 'invalid_policy') ?? '';
+}
+
+/** Makes a policy of a YAML text, wherever it came from; `name` is what its problems call it. */
+export function parsePolicy(name: string, text: string): LoadedPolicy {
+  const policy = policyOf(name, text);
   return { policy, hash: hashOf(policy), text };
 }
 
-function parsePolicy(path: string, text: string): Policy {
+function policyOf(path: string, text: string): Policy {
+  if (!isStorable(text))
+    refuse(path, [{ path, message: 'contains a character that cannot be kept' }], 'invalid_policy');
   const [first, second] = parseYaml(path, text, 'invalid_policy');
   if (first === undefined) return PolicySchema.parse({});
   if (second !== undefined) {

@@ -12,6 +12,7 @@ import { delegationRoutes } from './routes/delegation.routes.ts';
 import { healthRoutes } from './routes/health.routes.ts';
 import { instanceRoutes } from './routes/instance.routes.ts';
 import { instanceViewRoutes } from './routes/instance-view.routes.ts';
+import { policyRoutes } from './routes/policy.routes.ts';
 import { taskMoveRoutes } from './routes/task-move.routes.ts';
 import { taskRecordRoutes } from './routes/task-record.routes.ts';
 import { taskRoutes } from './routes/task.routes.ts';
@@ -46,6 +47,7 @@ export function createHttpServer({ log, ...deps }: HttpServerDeps): App {
     delegationRoutes,
     instanceRoutes,
     instanceViewRoutes,
+    policyRoutes,
     healthRoutes,
   ]) {
     declare(app, deps);

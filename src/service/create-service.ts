@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client';
+import type { ParsePolicy } from '../domain/policy.ts';
 import type { Reads } from '../persistence/queries/reads.ts';
 import { createAdmitTask } from '../use-cases/admit-task.ts';
 import { createMoveInstance, createPatchInstance } from '../use-cases/change-instance.ts';
@@ -12,6 +13,7 @@ import { createDrainGateway } from './drain-gateway.ts';
 import type { HopperService } from './hopper-service.ts';
 import { createInstanceService } from './instance.service.ts';
 import { createOrderTask } from './ordering.ts';
+import { createPolicyService } from './policy.service.ts';
 import { createReadiness } from './readiness.ts';
 import { createTaskGateway } from './task-gateway.ts';
 import { createTaskService } from './task.service.ts';
@@ -21,10 +23,11 @@ export interface ServiceNeeds {
   readonly reads: Reads;
   readonly client: Client;
   readonly taskQueue: string;
+  readonly parsePolicy: ParsePolicy;
 }
 
 /** The one door behind every transport: task commands go to Temporal, the rest to the database. */
-export function createService({ ports, reads, client, taskQueue }: ServiceNeeds): HopperService {
+export function createService({ ports, reads, client, taskQueue, parsePolicy }: ServiceNeeds): HopperService {
   const { repositories } = ports;
   const gateway = createTaskGateway(client, taskQueue);
   const orderTask = createOrderTask({
@@ -43,6 +46,7 @@ export function createService({ ports, reads, client, taskQueue }: ServiceNeeds)
       ...{ repositories, reads, drains },
       ...{ createInstance, moveInstance, patchInstance, deleteInstance },
     }),
+    policy: createPolicyService({ ports, parsePolicy }),
     readiness: createReadiness(reads, gateway),
   };
 }

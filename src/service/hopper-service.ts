@@ -5,6 +5,7 @@ import type { InboxItem } from '../domain/inbox.ts';
 import type { Instance, InstanceStatus, InstanceVerb, Scope } from '../domain/instance.ts';
 import type { InstanceCreate, InstancePatch } from '../domain/instance.schema.ts';
 import type { Json } from '../domain/json.ts';
+import type { CurrentPolicy, KeptPolicy } from '../domain/kept-policy.ts';
 import type { Page } from '../domain/page.ts';
 import type { RecordedDecision } from '../domain/routing-decision.ts';
 import type { Task } from '../domain/task.ts';
@@ -83,6 +84,22 @@ export interface InstanceService {
   events(instanceId: string): Promise<readonly InstanceEvent[]>;
 }
 
+/** The policy of the deployment. */
+export interface PolicyService {
+  inForce(): Promise<CurrentPolicy>;
+  /** One that is or was in force, by the hash that decisions carry. */
+  get(hash: string): Promise<KeptPolicy>;
+  /** Puts a YAML text into force; refuses it with the line of every problem. */
+  publish(text: string, context: RequestContext): Promise<PolicyPublication>;
+}
+
+export interface PolicyPublication {
+  readonly hash: string;
+  readonly previousHash: string | null;
+  /** False for what was in force already, and for a repeat. */
+  readonly isChanged: boolean;
+}
+
 /** What a part of the deployment answers when asked whether it is there. */
 export interface Readiness {
   readonly isReady: boolean;
@@ -97,5 +114,6 @@ export interface HopperService {
   readonly tasks: TaskService;
   readonly delegations: DelegationService;
   readonly instances: InstanceService;
+  readonly policy: PolicyService;
   readiness(): Promise<Readiness>;
 }

@@ -7,6 +7,7 @@ import {
 import { InstanceEventResponse, TaskEventResponse } from '../../domain/event.schema.ts';
 import { InstanceCreate, InstancePatch, InstanceResponse, InstanceTreeResponse } from '../../domain/instance.schema.ts';
 import { ProblemResponse } from '../../domain/problem.schema.ts';
+import { KeptPolicyResponse, PolicyPublish, PolicyResponse } from '../../domain/published-policy.schema.ts';
 import { DecisionResponse } from '../../domain/routing-decision.schema.ts';
 import { TaskCreate, TaskPatch, TaskResponse } from '../../domain/task.schema.ts';
 import type { DeclaredRoute } from '../route-table.ts';
@@ -26,6 +27,9 @@ const NAMES = new Map<z.ZodType, string>([
   [InstancePatch, 'InstancePatch'],
   [InstanceResponse, 'Instance'],
   [InstanceTreeResponse, 'InstanceTree'],
+  [PolicyPublish, 'PolicyPublish'],
+  [PolicyResponse, 'Policy'],
+  [KeptPolicyResponse, 'KeptPolicy'],
   [ProblemResponse, 'Problem'],
 ]);
 

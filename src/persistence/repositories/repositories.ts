@@ -2,6 +2,7 @@ import type { Models } from '../models/models.ts';
 import { DecisionRepository } from './decision.repository.ts';
 import { DelegationRepository } from './delegation.repository.ts';
 import { InstanceRepository } from './instance.repository.ts';
+import { PolicyRepository } from './policy.repository.ts';
 import { TaskRepository } from './task.repository.ts';
 
 /** Everything that remembers, on one connection pool. */
@@ -10,6 +11,7 @@ export interface Repositories {
   readonly delegations: DelegationRepository;
   readonly instances: InstanceRepository;
   readonly decisions: DecisionRepository;
+  readonly policies: PolicyRepository;
 }
 
 export function createRepositories(models: Models): Repositories {
@@ -19,5 +21,6 @@ export function createRepositories(models: Models): Repositories {
     tasks: new TaskRepository(models, delegations),
     instances: new InstanceRepository(models),
     decisions: new DecisionRepository(models),
+    policies: new PolicyRepository(models),
   };
 }
