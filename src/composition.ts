@@ -12,6 +12,7 @@ import { type DatabaseOptions, openDatabase } from './persistence/database.ts';
 import { migrateUp } from './persistence/migrator.ts';
 import { defineModels, type Models } from './persistence/models/models.ts';
 import { createReads } from './persistence/queries/reads.ts';
+import type { PublishWhen } from './persistence/repositories/policy.repository.ts';
 import { createRepositories } from './persistence/repositories/repositories.ts';
 import { createService } from './service/create-service.ts';
 import { createDrainGateway } from './service/drain-gateway.ts';
@@ -224,7 +225,7 @@ function policyWatchOf(settings: Settings, ports: Ports, { policyEveryMs, log }:
   const refuse = createRefusePolicy(ports);
   const by = ownerOf(settings);
   const writes = {
-    publish: (loaded: LoadedPolicy, { onlyIfNew }: { onlyIfNew: boolean }) => publish(loaded, { by, onlyIfNew }),
+    publish: (loaded: LoadedPolicy, { when }: { when: PublishWhen }) => publish(loaded, { by, when }),
     refuse: (problem: string) => refuse(problem, by),
     isAnyInForce: async () => (await ports.repositories.policies.inForceHash(null)) !== null,
   };

@@ -15,8 +15,8 @@ export interface PolicyWatchOptions {
   readonly file: ConfigFile;
   readonly parse: ParsePolicy;
   readonly everyMs: number;
-  /** `onlyIfNew`: not if this deployment has known the policy before. */
-  readonly publish: (loaded: LoadedPolicy, options: { readonly onlyIfNew: boolean }) => Promise<Published>;
+  /** `new`: not if this deployment has known the policy before. */
+  readonly publish: (loaded: LoadedPolicy, options: { readonly when: 'always' | 'new' }) => Promise<Published>;
   readonly refuse: (problem: string) => Promise<void>;
   readonly isAnyInForce: () => Promise<boolean>;
   readonly log: {
@@ -114,7 +114,7 @@ function loadedFrom({ file, parse }: PolicyWatchOptions, content: Content): Load
 async function publish(options: PolicyWatchOptions, loaded: LoadedPolicy, isStart: boolean): Promise<boolean> {
   const { file, log } = options;
   try {
-    const { inForce, before, isWritten } = await options.publish(loaded, { onlyIfNew: isStart });
+    const { inForce, before, isWritten } = await options.publish(loaded, { when: isStart ? 'new' : 'always' });
     const facts = { file: file.path, hash: loaded.hash, before };
     if (isWritten) log.info(facts, 'policy published');
     else if (inForce === loaded.hash) log.info(facts, 'the policy of the file is in force');

@@ -35,7 +35,7 @@ export function createPolicyService({ ports, parsePolicy }: PolicyServiceNeeds):
 
     async publish(text, { actor, requestId, isKeyed }) {
       const loaded = parsePolicy('text', text);
-      requireSameBehaviors(loaded, await inForce());
+      requireSameBehaviors(loaded, await repositories.policies.current());
       const commandId = isKeyed === true ? `${actor.name}/${requestId}/${loaded.hash}` : null;
       const { before, isWritten } = await database.transaction((transaction) =>
         repositories.policies.publish(transaction, loaded, { by: actor.name, commandId }),
@@ -46,8 +46,8 @@ export function createPolicyService({ ports, parsePolicy }: PolicyServiceNeeds):
 }
 
 /** Their paths belong to the machine of the worker: a text from elsewhere cannot name modules. */
-function requireSameBehaviors({ policy }: LoadedPolicy, { policy: now }: CurrentPolicy): void {
-  const current = now['behaviors'] ?? {};
+function requireSameBehaviors({ policy }: LoadedPolicy, now: CurrentPolicy | null): void {
+  const current = now?.policy['behaviors'] ?? {};
   if (digestOf(policy.behaviors) === digestOf(current)) return;
   const message = `behaviors: names modules on the machine of the worker, so it is changed in the file of HOPPER_CONFIG there; a text that is sent has to keep ${JSON.stringify(current)}`;
   throw new DomainError('invalid_policy', 'text is not usable', { problems: [{ path: 'text', message }] });

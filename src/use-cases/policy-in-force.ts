@@ -38,7 +38,7 @@ export function createPolicyInForce(source: PolicySource): Ports['policyInForce'
 
 /** In a transaction of its own: the one of a decision must not hold the lock of publications. */
 async function publishOwnPolicy({ load, owner, ...source }: PolicySource): Promise<string> {
-  const { inForce } = await createPublishPolicy(source)(ownPolicy(load), { by: owner, onlyIfNew: true });
+  const { inForce } = await createPublishPolicy(source)(ownPolicy(load), { by: owner, when: 'first' });
   return inForce;
 }
 

@@ -1,15 +1,18 @@
 import { QueryTypes, type Sequelize, type Transaction } from 'sequelize';
+import { assertNever } from '../../domain/assert-never.ts';
 import type { LoadedPolicy } from '../../domain/policy.ts';
 import type { CurrentPolicy, KeptPolicy } from '../../domain/kept-policy.ts';
 import type { Models } from '../models/models.ts';
 
-/** Who publishes, under which command, and whether an older policy of the deployment may come back into force. */
+/** When a publication is written: always, only of a policy that this database has not seen, only where none is in force. */
+export type PublishWhen = 'always' | 'new' | 'first';
+
+/** Who publishes, under which command, and when. */
 export interface PublishOptions {
   readonly by: string;
   /** Makes a repeat known; null where every repeat is a publication of its own. */
   readonly commandId?: string | null;
-  /** Publish only what this database has never seen, or where nothing is in force. */
-  readonly onlyIfNew?: boolean;
+  readonly when?: PublishWhen;
 }
 
 /** What a publication came to: which policy is in force now, and which one was before it. */
@@ -90,13 +93,11 @@ export class PolicyRepository {
 
   /** Puts a policy into force; what is in force already is written again only after a refusal, which it ends. */
   async publish(transaction: Transaction, loaded: LoadedPolicy, options: PublishOptions): Promise<Publication> {
-    const { by, commandId = null, onlyIfNew = false } = options;
+    const { by, commandId = null, when = 'always' } = options;
     const { hash, text, policy } = loaded;
     const standing = await this.#lock(transaction, hash, commandId);
     const before = standing.inForce;
-    if (standing.isRepeat) return { inForce: before ?? hash, before, isWritten: false };
-    if (onlyIfNew && before !== null && standing.isKnown) return { inForce: before, before, isWritten: false };
-    if (before === hash && standing.lastProblem === '') return { inForce: hash, before, isWritten: false };
+    if (before !== null && !isWanted(hash, standing, when)) return { inForce: before, before, isWritten: false };
     await this.#run(transaction, KEEP, [hash, text, JSON.stringify(policy)]);
     await this.#run(transaction, PUBLISH, [hash, null, by, commandId]);
     return { inForce: hash, before, isWritten: true };
@@ -122,5 +123,21 @@ export class PolicyRepository {
 
   async #run(transaction: Transaction, sql: string, bind: unknown[]): Promise<void> {
     await this.#sequelize.query(sql, { bind, transaction });
+  }
+}
+
+/** Whether a publication is to be written where something is in force already. */
+function isWanted(hash: string, { inForce, lastProblem, isKnown, isRepeat }: Standing, when: PublishWhen): boolean {
+  if (isRepeat) return false;
+  const isNews = inForce !== hash || lastProblem !== '';
+  switch (when) {
+    case 'always':
+      return isNews;
+    case 'new':
+      return !isKnown;
+    case 'first':
+      return false;
+    default:
+      return assertNever(when);
   }
 }
