@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -132,6 +133,17 @@ describe('held tasks', () => {
       await untilStatus(hopper, other.id, 'queued');
     }
     expect([await eventsOf(id), (await hopper.service.tasks.get(id)).step]).toEqual([HELD, 1]);
+  });
+
+  it('get a workflow first if theirs was never started (rule R9)', async () => {
+    const global = await aGlobal('without workflow', { auto_create_projects: false });
+    const id = randomUUID();
+    const insert = `INSERT INTO tasks (id, title, status, blocked_on, entry_instance_id, instance_id, step)
+      VALUES ($1, 'held', 'blocked', 'held', $2, $2, 1)`;
+    await hopper.sql.query(insert, { bind: [id, global] });
+    await startProject(global);
+    await untilStatus(hopper, id, 'queued');
+    expect(await eventsOf(id)).toEqual(['task_rerouted', 'task_delegated', 'task_queued']);
   });
 
   it('stay where they are while their Global is stopped (rule R9)', async () => {
