@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { acceptCommand } from './commands/accept.command.ts';
 import { chainCommand } from './commands/chain.command.ts';
 import { completeCommand } from './commands/complete.command.ts';
+import { explainCommand } from './commands/explain.command.ts';
 import { inboxCommand } from './commands/inbox.command.ts';
 import { instanceCreateCommand } from './commands/instance-create.command.ts';
 import { instanceDeleteCommand } from './commands/instance-delete.command.ts';
@@ -11,6 +12,7 @@ import { instanceStopCommand } from './commands/instance-stop.command.ts';
 import { instanceTreeCommand } from './commands/instance-tree.command.ts';
 import { migrateCommand } from './commands/migrate.command.ts';
 import { rejectCommand } from './commands/reject.command.ts';
+import { routePreviewCommand } from './commands/route-preview.command.ts';
 import { serveCommand } from './commands/serve.command.ts';
 import { submitCommand } from './commands/submit.command.ts';
 import { taskCancelCommand } from './commands/task-cancel.command.ts';
@@ -30,7 +32,7 @@ Examples:
   hopper up                                          everything on this machine
   hopper submit "Split the invoices" --tag billing   a task comes in
   hopper inbox                                       what waits for a person
-  hopper chain TASK                                  who handed it to whom, and why
+  hopper explain TASK                                where it is, why, and what it waits for
 
 Instances are named by id or by a name that only one has; \`hopper COMMAND --help\` has more.
 Exit codes: 0 done, 2 wrong usage or input, 3 not found, 4 conflict, 5 a server cannot be reached, 6 not allowed, 1 else.`;
@@ -54,9 +56,11 @@ export function createProgram(context: CliContext): Command {
   submitCommand(program, context);
   taskCommands(program, context);
   chainCommand(program, context);
+  explainCommand(program, context);
   inboxCommand(program, context);
   for (const declare of [acceptCommand, rejectCommand, completeCommand]) declare(program, context);
   instanceCommands(program, context);
+  routeCommands(program, context);
   for (const declare of [migrateCommand, workerCommand, serveCommand]) declare(program, context);
   return program;
 }
@@ -74,6 +78,11 @@ function taskCommands(program: Command, context: CliContext): void {
   ]) {
     declare(task, context);
   }
+}
+
+function routeCommands(program: Command, context: CliContext): void {
+  const route = program.command('route').description('Where tasks would go');
+  routePreviewCommand(route, context);
 }
 
 function instanceCommands(program: Command, context: CliContext): void {

@@ -12,6 +12,8 @@ import { delegationRoutes } from './routes/delegation.routes.ts';
 import { healthRoutes } from './routes/health.routes.ts';
 import { instanceRoutes } from './routes/instance.routes.ts';
 import { instanceViewRoutes } from './routes/instance-view.routes.ts';
+import { routePreviewRoutes } from './routes/route-preview.routes.ts';
+import { taskExplainRoutes } from './routes/task-explain.routes.ts';
 import { taskMoveRoutes } from './routes/task-move.routes.ts';
 import { taskRecordRoutes } from './routes/task-record.routes.ts';
 import { taskRoutes } from './routes/task.routes.ts';
@@ -42,10 +44,12 @@ export function createHttpServer({ log, ...deps }: HttpServerDeps): App {
   for (const declare of [
     taskRoutes,
     taskRecordRoutes,
+    taskExplainRoutes,
     taskMoveRoutes,
     delegationRoutes,
     instanceRoutes,
     instanceViewRoutes,
+    routePreviewRoutes,
     healthRoutes,
   ]) {
     declare(app, deps);

@@ -2,10 +2,13 @@ import type { Actor } from '../domain/actor.ts';
 import type { DelegationChain } from '../domain/chain.ts';
 import type { Delegation } from '../domain/delegation.ts';
 import type { InboxItem } from '../domain/inbox.ts';
+import type { Explanation } from '../domain/explain/explanation.ts';
 import type { Instance, InstanceStatus, InstanceVerb, Scope } from '../domain/instance.ts';
 import type { InstanceCreate, InstancePatch } from '../domain/instance.schema.ts';
 import type { Json } from '../domain/json.ts';
 import type { Page } from '../domain/page.ts';
+import type { RoutePreview } from '../domain/route-preview.ts';
+import type { PreviewBody } from '../domain/route-preview.schema.ts';
 import type { RecordedDecision } from '../domain/routing-decision.ts';
 import type { Task } from '../domain/task.ts';
 import type { TaskCommand } from '../domain/task-command.ts';
@@ -35,6 +38,8 @@ export interface TaskService {
   chain(taskId: string): Promise<DelegationChain>;
   decisions(taskId: string): Promise<readonly RecordedDecision[]>;
   events(taskId: string): Promise<readonly TaskEvent[]>;
+  /** Where it is, why it went there, and what it waits for. */
+  explain(taskId: string): Promise<Explanation>;
   /** Without `delegationId`, `complete` and `fail` act for the holder's delegation. */
   command(taskId: string, command: TaskMoveCommand, context: RequestContext): Promise<Task>;
 }
@@ -83,6 +88,12 @@ export interface InstanceService {
   events(instanceId: string): Promise<readonly InstanceEvent[]>;
 }
 
+/** Where tasks would go. */
+export interface RouteService {
+  /** Every decision that a task would get; changes nothing. */
+  preview(ask: PreviewBody): Promise<RoutePreview>;
+}
+
 /** What a part of the deployment answers when asked whether it is there. */
 export interface Readiness {
   readonly isReady: boolean;
@@ -97,5 +108,6 @@ export interface HopperService {
   readonly tasks: TaskService;
   readonly delegations: DelegationService;
   readonly instances: InstanceService;
+  readonly routes: RouteService;
   readiness(): Promise<Readiness>;
 }

@@ -4,9 +4,11 @@ import {
   TaskDelegationCreate,
   TaskDelegationResponse,
 } from '../../domain/delegation.schema.ts';
+import { ExplanationResponse } from '../../domain/explain/explanation.schema.ts';
 import { InstanceEventResponse, TaskEventResponse } from '../../domain/event.schema.ts';
 import { InstanceCreate, InstancePatch, InstanceResponse, InstanceTreeResponse } from '../../domain/instance.schema.ts';
 import { ProblemResponse } from '../../domain/problem.schema.ts';
+import { PreviewBody, RoutePreviewResponse } from '../../domain/route-preview.schema.ts';
 import { DecisionResponse } from '../../domain/routing-decision.schema.ts';
 import { TaskCreate, TaskPatch, TaskResponse } from '../../domain/task.schema.ts';
 import type { DeclaredRoute } from '../route-table.ts';
@@ -20,6 +22,9 @@ const NAMES = new Map<z.ZodType, string>([
   [TaskDelegationResponse, 'TaskDelegation'],
   [DelegationChainResponse, 'DelegationChain'],
   [DecisionResponse, 'Decision'],
+  [ExplanationResponse, 'Explanation'],
+  [PreviewBody, 'RoutePreviewCreate'],
+  [RoutePreviewResponse, 'RoutePreview'],
   [TaskEventResponse, 'TaskEvent'],
   [InstanceEventResponse, 'InstanceEvent'],
   [InstanceCreate, 'InstanceCreate'],
