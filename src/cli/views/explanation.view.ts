@@ -1,5 +1,7 @@
 import type { ExplanationResponse, WayStepResponse } from '../../domain/explain/explanation.schema.ts';
+import type { DelegationStatus } from '../../domain/delegation.ts';
 import type { StepAction } from '../../domain/explain/explanation.ts';
+import { clockOf } from '../../domain/explain/phrases.ts';
 import type { Colours, Output } from '../output.ts';
 import { plain } from '../plain.ts';
 import { candidateLines } from './candidates.view.ts';
@@ -34,7 +36,8 @@ export function showExplanation(out: Output, explanation: ExplanationResponse, v
 function whereLines({ where, ended }: ExplanationResponse, { now }: ExplanationView, colours: Colours) {
   const { instance, path, since } = where;
   const status = instance.status === 'running' ? '' : ` ${colours.yellow(instance.status)}`;
-  const here = ended === null ? `← here, since ${ago(since, now)}` : `← ended here, ${ago(ended.at, now)}`;
+  const here =
+    ended === null ? `← here since ${clock(since, now)} (${ago(since, now)})` : `← ended here, ${ago(ended.at, now)}`;
   return path.map(({ name, scope }, depth) => {
     const branch = depth === 0 ? '' : `${'   '.repeat(depth - 1)}└─ `;
     const shown = `  ${branch}${colours.bold(plain(name))} ${colours.dim(scope)}`;
@@ -44,12 +47,16 @@ function whereLines({ where, ended }: ExplanationResponse, { now }: ExplanationV
 
 function whyLines(explanation: ExplanationResponse, view: ExplanationView, colours: Colours): readonly string[] {
   const { why, why_left_out: leftOut } = explanation;
-  const tabled = why.findLast(({ candidates }) => candidates.length > 0);
+  const withOthers = why.filter(({ candidates }) => candidates.length > 0);
+  const tabled = withOthers.findLast(({ action }) => !AT_REST.includes(action)) ?? withOthers.at(-1);
   const before =
     leftOut === 0 ? [] : [colours.dim(`  … ${String(leftOut)} earlier decisions, see \`--json\` of chain`)];
   const steps = why.flatMap((step) => stepLines(step, view, colours, view.isAll || step === tabled));
   return [...before, ...steps];
 }
+
+/** What stays where it is was decided before the others were looked at: they say little. */
+const AT_REST: readonly StepAction[] = ['execute', 'queue'];
 
 const KEEPS = {
   delegate: 'hands it on',
@@ -80,20 +87,35 @@ function stepLines(step: WayStepResponse, view: ExplanationView, colours: Colour
   ];
 }
 
-/** An acceptance without words is what everybody expects of a hop. */
-function outcomeLines({ outcome }: WayStepResponse, { width }: ExplanationView, colours: Colours): readonly string[] {
+const OUTCOMES = {
+  pending: 'no answer yet',
+  accepted: 'accepted',
+  completed: 'accepted',
+  rejected: 'rejected',
+  expired: 'expired',
+  cancelled: 'withdrawn, or left again',
+} as const satisfies Record<DelegationStatus, string>;
+
+/** An acceptance of its own accord and without words is what everybody expects of a hop. */
+function outcomeLines(
+  { outcome, target }: WayStepResponse,
+  { width }: ExplanationView,
+  colours: Colours,
+): readonly string[] {
   if (outcome === null) return [];
   const { status, by, notes } = outcome;
+  const isYes = status === 'accepted' || status === 'completed';
+  if (isYes && notes === null && by === target?.name) return [];
   const said = notes === null ? '' : `: “${notes}”`;
-  const lines = wrapped(`${status}${by === null ? '' : ` by ${by}`}${said}`, width, '    ');
+  const lines = wrapped(`${OUTCOMES[status]}${by === null ? '' : ` by ${by}`}${said}`, width, '    ');
   const isNo = status === 'rejected' || status === 'expired';
   return lines.map(isNo ? colours.red : colours.dim);
 }
 
 function waitLines({ waits_for: wait }: ExplanationResponse, view: ExplanationView, colours: Colours) {
   if (wait === null) return [];
-  const until = wait.until === null ? '' : `, until ${wait.until} (${relative(wait.until, view.now)})`;
-  const times = `since ${wait.since} (${ago(wait.since, view.now)})${until}`;
+  const until = wait.until === null ? '' : `, until ${clock(wait.until, view.now)} (${relative(wait.until, view.now)})`;
+  const times = `since ${clock(wait.since, view.now)} (${ago(wait.since, view.now)})${until}`;
   return [
     ...wrapped(wait.what, view.width, '  '),
     ...wrapped(times, view.width, '  ').map(colours.dim),
@@ -116,6 +138,10 @@ function notAskedLines({ not_asked: notAsked }: ExplanationResponse, { width }: 
     const name = plain(instance.name);
     return [first.replace(name, () => colours.bold(name)), ...rest.map((line) => `  ${line}`)];
   });
+}
+
+function clock(iso: string, now: Date): string {
+  return clockOf(new Date(iso), now);
 }
 
 function ago(iso: string, now: Date): string {

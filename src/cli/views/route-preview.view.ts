@@ -1,5 +1,6 @@
 import { assertNever } from '../../domain/assert-never.ts';
 import type { PreviewedDecisionResponse, RoutePreviewResponse } from '../../domain/route-preview.schema.ts';
+import { lengthOf } from '../../domain/explain/phrases.ts';
 import type { Colours, Output } from '../output.ts';
 import { plain } from '../plain.ts';
 import { candidateLines } from './candidates.view.ts';
@@ -45,7 +46,7 @@ function decisionLines(decision: PreviewedDecisionResponse, width: number, colou
 }
 
 function byHand({ name, acceptance_timeout_seconds: seconds }: { name: string; acceptance_timeout_seconds: number }) {
-  return `  accepts by hand: somebody at ${plain(name)} would have ${String(seconds)} s to say yes or no`;
+  return `  accepts by hand: somebody at ${plain(name)} would have ${lengthOf(seconds * 1_000)} to say yes or no`;
 }
 
 function outcomeWords({

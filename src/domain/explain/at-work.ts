@@ -6,7 +6,7 @@ import type { Situation, Stand } from './stand.ts';
 export function queued({ facts, task, title, here, since, holding }: Situation): Stand {
   const place = placeWords(facts.ahead);
   const finish = holding === undefined ? `hopper task complete ${task.id}` : `hopper complete ${holding.id}`;
-  const giveBack = holding === undefined ? [] : [`hopper task escalate ${task.id} --reason WHY  # gives it back`];
+  const giveBack = holding === undefined ? [] : [`hopper task escalate ${task.id} --reason WHY`];
   return {
     headline: `${title} waits in the queue of ${here.name}: ${place}${asideOn(here)}.`,
     waitsFor: {

@@ -1,5 +1,4 @@
 import type { InstanceStatus } from '../instance.ts';
-import { isPostponed } from '../task.ts';
 import type { ExplainedInstance, NamedRef } from './explanation.ts';
 import { instanceIn } from './facts.ts';
 import { whoIsNotAsked } from './not-asked.ts';
@@ -12,7 +11,7 @@ const START_WORKER = 'hopper worker  # starts one; `hopper up` starts everything
 /** Between two decisions: a moment, unless no worker runs or everybody wants to be asked later. */
 export function routing(situation: Situation): Stand {
   const { task, now, title, here, since } = situation;
-  if (isPostponed(task)) return postponed(situation, task.retryAt ?? now);
+  if (task.retryAt !== null) return postponed(situation, task.retryAt);
   const late = now.getTime() - since.getTime();
   const aside = asideOn(here);
   if (late < PATIENCE_MS) {

@@ -30,9 +30,9 @@ export function lengthOf(milliseconds: number): string {
 
 /** A time as it is said now: without the day if it is today. Always UTC, and says so. */
 export function clockOf(at: Date, now: Date): string {
-  const [day = '', clock = ''] = at.toISOString().split('T');
+  const [day, clock] = [at.toISOString().slice(0, 10), at.toISOString().slice(11, 16)];
   const isToday = now.toISOString().startsWith(day);
-  return `${isToday ? '' : `${day} `}${clock.slice(0, 5)} UTC`;
+  return `${isToday ? '' : `${day} `}${clock} UTC`;
 }
 
 const ASIDES = {
