@@ -153,6 +153,15 @@ describe('not asked (rule X1)', () => {
     ]);
   });
 
+  it('names who had it when it stopped, until it runs again', () => {
+    const left = [PROJECT_ID, PROJECT_ID, OTHER_ID, anId(0xdead)];
+    const exclusions = left.map((instanceId): Exclusion => ({ instanceId, why: 'stopped' }));
+    const facts = someFacts({ task: { exclusions }, statuses: { [PROJECT_ID]: 'stopped' } });
+    expect(explainTask(facts).notAsked).toEqual([
+      { instance: { id: PROJECT_ID, name: 'billing' }, why: 'had it when it stopped, and is stopped', until: null },
+    ]);
+  });
+
   it('says until when somebody is not asked, for good after too many times, and nothing once the time has come', () => {
     expect(notAsked([later(-20)])).toEqual([
       ['billing', 'asked to be asked again later (12:00 UTC)', secondsLater(40)],

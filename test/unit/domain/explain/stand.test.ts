@@ -167,9 +167,10 @@ describe('a task at work', () => {
 describe('a task that is blocked', () => {
   const held = { status: 'blocked', blockedOn: 'held' } as const;
   const nobody = aDecision({ action: 'reject', targetInstanceId: null, hop: null, reason: 'no project exists' });
+  const because = (reason: string) => [aMove(-10, { reason })];
 
   it('because nobody takes it says why, and what would release it', () => {
-    const { headline, how } = stand({ task: held, decisions: [nobody] });
+    const { headline, how } = stand({ task: held, decisions: [nobody], moves: because(nobody.reason) });
     expect(headline).toBe(
       '“Split the invoices” finds nobody who can take it and is held at hopper for a person: no project exists.',
     );
@@ -183,7 +184,7 @@ describe('a task that is blocked', () => {
 
   it('because a behaviour failed wants it mended', () => {
     const decisions = [{ ...nobody, strategy: 'behavior_failed', reason: 'the global behaviour fails: oh.' }];
-    const { headline, what, how } = stand({ task: held, decisions });
+    const { headline, what, how } = stand({ task: held, decisions, moves: because('the global behaviour fails: oh.') });
     expect(headline).toMatch(
       /could not be routed and is held at hopper for a person: the global behaviour fails: oh\.$/,
     );
@@ -191,8 +192,14 @@ describe('a task that is blocked', () => {
     expect(how?.[0]).toContain('mended');
   });
 
-  it('without a decision on record says no reason', () => {
-    expect(stand({ task: held }).headline).toMatch(/is held at hopper for a person\.$/);
+  it('because its instance stopped says that, whatever was decided before', () => {
+    const decisions = [{ ...nobody, strategy: 'behavior_failed' }];
+    const { headline } = stand({ task: held, decisions, moves: because('hopper is stopping') });
+    expect(headline).toMatch(/finds nobody who can take it and is held at hopper for a person: hopper is stopping\.$/);
+  });
+
+  it('without a reason on record says none', () => {
+    expect(stand({ task: held, moves: [] }).headline).toMatch(/is held at hopper for a person\.$/);
   });
 
   it('because its worker asks waits for the answer', () => {
