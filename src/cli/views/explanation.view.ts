@@ -49,8 +49,7 @@ function whyLines(explanation: ExplanationResponse, view: ExplanationView, colou
   const { why, why_left_out: leftOut } = explanation;
   const withOthers = why.filter(({ candidates }) => candidates.length > 0);
   const tabled = withOthers.findLast(({ action }) => !AT_REST.includes(action)) ?? withOthers.at(-1);
-  const before =
-    leftOut === 0 ? [] : [colours.dim(`  … ${String(leftOut)} earlier decisions, see \`--json\` of chain`)];
+  const before = leftOut === 0 ? [] : [colours.dim(`  … ${String(leftOut)} earlier decisions: hopper chain TASK`)];
   const steps = why.flatMap((step) => stepLines(step, view, colours, view.isAll || step === tabled));
   return [...before, ...steps];
 }
@@ -107,7 +106,8 @@ function outcomeLines(
   const isYes = status === 'accepted' || status === 'completed';
   if (isYes && notes === null && by === target?.name) return [];
   const said = notes === null ? '' : `: “${notes}”`;
-  const lines = wrapped(`${OUTCOMES[status]}${by === null ? '' : ` by ${by}`}${said}`, width, '    ');
+  const who = by === null || status === 'cancelled' ? '' : ` by ${by}`; // a hop that was left names who accepted it
+  const lines = wrapped(`${OUTCOMES[status]}${who}${said}`, width, '    ');
   const isNo = status === 'rejected' || status === 'expired';
   return lines.map(isNo ? colours.red : colours.dim);
 }
