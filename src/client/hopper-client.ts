@@ -2,6 +2,7 @@ import { HealthResponse, ReadinessResponse } from '../domain/health.schema.ts';
 import { DelegationsClient } from './delegations-client.ts';
 import { InstancesClient } from './instances-client.ts';
 import { PolicyClient } from './policy-client.ts';
+import { RoutesClient } from './routes-client.ts';
 import { TasksClient } from './tasks-client.ts';
 import { type HopperClientOptions, Transport } from './transport.ts';
 
@@ -13,6 +14,7 @@ export class HopperClient {
   readonly delegations: DelegationsClient;
   readonly instances: InstancesClient;
   readonly policy: PolicyClient;
+  readonly routes: RoutesClient;
   readonly #transport: Transport;
 
   constructor(options: HopperClientOptions) {
@@ -21,6 +23,7 @@ export class HopperClient {
     this.delegations = new DelegationsClient(this.#transport);
     this.instances = new InstancesClient(this.#transport);
     this.policy = new PolicyClient(this.#transport);
+    this.routes = new RoutesClient(this.#transport);
   }
 
   async health(): Promise<void> {

@@ -2,11 +2,14 @@ import type { Actor } from '../domain/actor.ts';
 import type { DelegationChain } from '../domain/chain.ts';
 import type { Delegation } from '../domain/delegation.ts';
 import type { InboxItem } from '../domain/inbox.ts';
+import type { Explanation } from '../domain/explain/explanation.ts';
 import type { Instance, InstanceStatus, InstanceVerb, Scope } from '../domain/instance.ts';
 import type { InstanceCreate, InstancePatch } from '../domain/instance.schema.ts';
 import type { Json } from '../domain/json.ts';
 import type { CurrentPolicy, KeptPolicy } from '../domain/kept-policy.ts';
 import type { Page } from '../domain/page.ts';
+import type { RoutePreview } from '../domain/route-preview.ts';
+import type { PreviewBody } from '../domain/route-preview.schema.ts';
 import type { RecordedDecision } from '../domain/routing-decision.ts';
 import type { Task } from '../domain/task.ts';
 import type { TaskCommand } from '../domain/task-command.ts';
@@ -36,6 +39,8 @@ export interface TaskService {
   chain(taskId: string): Promise<DelegationChain>;
   decisions(taskId: string): Promise<readonly RecordedDecision[]>;
   events(taskId: string): Promise<readonly TaskEvent[]>;
+  /** Where it is, why it went there, and what it waits for. */
+  explain(taskId: string): Promise<Explanation>;
   /** Without `delegationId`, `complete` and `fail` act for the holder's delegation. */
   command(taskId: string, command: TaskMoveCommand, context: RequestContext): Promise<Task>;
 }
@@ -100,6 +105,12 @@ export interface PolicyPublication {
   readonly isChanged: boolean;
 }
 
+/** Where tasks would go. */
+export interface RouteService {
+  /** Every decision that a task would get; changes nothing. */
+  preview(ask: PreviewBody): Promise<RoutePreview>;
+}
+
 /** What a part of the deployment answers when asked whether it is there. */
 export interface Readiness {
   readonly isReady: boolean;
@@ -115,5 +126,6 @@ export interface HopperService {
   readonly delegations: DelegationService;
   readonly instances: InstanceService;
   readonly policy: PolicyService;
+  readonly routes: RouteService;
   readiness(): Promise<Readiness>;
 }

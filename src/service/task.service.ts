@@ -5,6 +5,7 @@ import type { TaskCreate, TaskStart } from '../domain/task.schema.ts';
 import type { Reads } from '../persistence/queries/reads.ts';
 import type { Repositories } from '../persistence/repositories/repositories.ts';
 import type { AdmitTask } from '../use-cases/admit-task.ts';
+import type { ExplainTask } from '../use-cases/explain-task.ts';
 import type { PatchTask } from '../use-cases/patch-task.ts';
 import { digestOf } from './digest.ts';
 import { rowId } from '../use-cases/row-id.ts';
@@ -19,6 +20,7 @@ export interface TaskServiceNeeds {
   readonly reads: Reads;
   readonly admitTask: AdmitTask;
   readonly patchTask: PatchTask;
+  readonly explainTask: ExplainTask;
 }
 
 /** Tasks, from submission to every read: a promise is given after it is on record. */
@@ -67,6 +69,8 @@ export function createTaskService(needs: TaskServiceNeeds): TaskService {
       if (events.length === 0) await get(taskId);
       return events;
     },
+
+    explain: needs.explainTask,
 
     async command(taskId, command, context) {
       await orderTask(await get(taskId), command, context);
