@@ -1,8 +1,10 @@
-import { QueryTypes, type Transaction, literal } from 'sequelize';
+import { QueryTypes, type Transaction } from 'sequelize';
 import type { Actor } from '../../domain/actor.ts';
 import { type Change, evolve } from '../../domain/change.ts';
-import type { ChainLink, InstanceRef } from '../../domain/chain.ts';
+import type { Delegation } from '../../domain/delegation.ts';
 import { DomainError } from '../../domain/errors.ts';
+import { loadChanges } from '../../domain/instance-load.ts';
+import type { ChainLink, InstanceRef } from '../../domain/chain.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { TaskAggregate } from '../../domain/task-aggregate.ts';
 import type { TaskPatch } from '../../domain/task.schema.ts';
@@ -11,13 +13,16 @@ import type { Models } from '../models/models.ts';
 import { toTask } from '../models/task.model.ts';
 import { changeRecord } from './change-record.ts';
 import type { DelegationRepository } from './delegation.repository.ts';
+import { ADD_TO_LOADS, OPEN_AND_ADD_TO_LOADS } from './load-statements.ts';
+import { type LockedRow, lockedTask } from './locked-row.ts';
 import {
   APPEND_EVENT,
   INSERT_TASK_WITH_EVENT,
   LOCK_TASK,
-  READ_WITH_LOCK,
+  READ_CLOCK,
   UPDATE_TASK_WITH_EVENT,
   WAS_DELETED,
+  readLockedSql,
 } from './task-statements.ts';
 
 type FirstFields = 'id' | 'title' | 'description' | 'tags' | 'priority' | 'estimatedDuration' | 'metadata';
@@ -54,10 +59,12 @@ export interface EventToAppend {
 export class TaskRepository {
   readonly #models: Models;
   readonly #delegations: DelegationRepository;
+  readonly #readLocked: string;
 
   constructor(models: Models, delegations: DelegationRepository) {
     this.#models = models;
     this.#delegations = delegations;
+    this.#readLocked = readLockedSql(models);
   }
 
   async get(transaction: Transaction | null, id: string): Promise<Task | null> {
@@ -67,7 +74,7 @@ export class TaskRepository {
 
   /** The time by the database's clock, which is the only one that counts. */
   async now(transaction: Transaction | null): Promise<Date> {
-    const [row] = await this.#models.sequelize.query<{ now: Date }>(`SELECT ${READ_WITH_LOCK.now} AS now`, {
+    const [row] = await this.#models.sequelize.query<{ now: Date }>(READ_CLOCK, {
       transaction,
       type: QueryTypes.SELECT,
     });
@@ -98,29 +105,12 @@ export class TaskRepository {
 
   /** Locks the row; what it answers stays true until the transaction ends. */
   async lock(transaction: Transaction, id: string, commandId: string): Promise<LockedTask | null> {
-    const { sequelize, Task } = this.#models;
+    const { sequelize } = this.#models;
     await sequelize.query(LOCK_TASK, { bind: [id], transaction });
-    const row = await Task.findByPk(id, {
-      attributes: {
-        include: [
-          [literal(READ_WITH_LOCK.now), 'now'],
-          [literal(READ_WITH_LOCK.entry), 'entry'],
-          [literal(READ_WITH_LOCK.lastReason), 'lastReason'],
-          [literal(READ_WITH_LOCK.isKnown(sequelize.escape(commandId))), 'isKnown'],
-        ],
-      },
-      transaction,
-    });
-    if (row === null) return null;
-    const computed = row as { get(key: string): unknown };
-    return {
-      task: toTask(row),
-      delegations: await this.#delegations.getDelegationChain(transaction, id),
-      now: computed.get('now') as Date,
-      isKnownCommand: computed.get('isKnown') === true,
-      entryInstance: computed.get('entry') as InstanceRef,
-      lastReason: computed.get('lastReason') as string | null,
-    };
+    const bind = [id, commandId];
+    return lockedTask(
+      await sequelize.query<LockedRow>(this.#readLocked, { bind, transaction, type: QueryTypes.SELECT }),
+    );
   }
 
   /** Writes a change with its event; under the row lock that `lock` took. */
@@ -144,10 +134,23 @@ export class TaskRepository {
       throw new DomainError('task_conflict', `task is ${before.task.status}: it cannot become ${task.status}`);
     }
     for (const move of change.moves) await this.#delegations.move(transaction, move, now);
-    if (change.opened !== null) {
-      await this.#delegations.create(transaction, { ...change.opened, id: delegationId, taskId: task.id }, now);
-    }
+    await this.#openAndAddToLoads(transaction, before, after);
     return after;
+  }
+
+  /** The last statement of a write, because the load of one instance is changed with many tasks (lock order). */
+  async #openAndAddToLoads(transaction: Transaction, before: TaskAggregate, after: TaskAggregate): Promise<void> {
+    const { sequelize } = this.#models;
+    const changes = loadChanges(before, after);
+    const added = (['instanceId', 'busy', 'direct', 'offeredAt'] as const).map((key) =>
+      changes.map((each) => each[key]),
+    );
+    const opened = after.delegations[before.delegations.length];
+    if (opened !== undefined) {
+      await sequelize.query(OPEN_AND_ADD_TO_LOADS, { bind: [...added, ...openedValues(opened)], transaction });
+    } else if (changes.length > 0) {
+      await sequelize.query(ADD_TO_LOADS, { bind: added, transaction });
+    }
   }
 
   /** Changes priority and times, with an event; under the row lock that `lock` took. */
@@ -170,6 +173,13 @@ export class TaskRepository {
     const bind = [task.id, event.type, now, actorJson(event.actor), event.commandId, JSON.stringify(event.data)];
     await this.#models.sequelize.query(APPEND_EVENT, { bind, transaction });
   }
+}
+
+function openedValues(opened: Delegation): unknown[] {
+  const { id, taskId, hop, sourceInstanceId, targetInstanceId, delegationType, status } = opened;
+  const { delegatedAt, acceptedAt, completedAt, expiresAt, decidedBy, notes } = opened;
+  const who = [id, taskId, hop, sourceInstanceId, targetInstanceId, delegationType, status];
+  return [...who, delegatedAt, acceptedAt, completedAt, expiresAt, decidedBy, notes];
 }
 
 function timeOrNull(time: string | null): Date | null {
