@@ -5,8 +5,7 @@ import { loadPolicy, parsePolicy } from './config/policy-file.ts';
 import { type PolicyWatch, createPolicyWatch } from './config/policy-watch.ts';
 import { type Settings, requireServers } from './config/settings.ts';
 import { HOPPER } from './domain/actor.ts';
-import type { LoadedPolicy } from './domain/policy.ts';
-import { type BehaviorFactory, createBehaviorFactory } from './domain/scopes/behavior-factory.ts';
+import type { LoadedPolicy, ParsePolicy } from './domain/policy.ts';
 import { asDatabaseError } from './persistence/availability.ts';
 import { type DatabaseOptions, openDatabase } from './persistence/database.ts';
 import { migrateUp } from './persistence/migrator.ts';
@@ -14,6 +13,7 @@ import { defineModels, type Models } from './persistence/models/models.ts';
 import { createReads } from './persistence/queries/reads.ts';
 import type { PublishWhen } from './persistence/repositories/policy.repository.ts';
 import { createRepositories } from './persistence/repositories/repositories.ts';
+import { type PolicyParts, policyParts } from './policy-parts.ts';
 import { createService } from './service/create-service.ts';
 import { createDrainGateway } from './service/drain-gateway.ts';
 import { guard } from './service/guard.ts';
@@ -82,7 +82,7 @@ const HELD_MS = 3_000;
 /** Brings the schema up to date and fills an empty database with the hierarchy; both may run twice and at once. */
 export async function migrateDatabase(settings: Settings): Promise<{ applied: readonly string[]; seeded: number }> {
   requireServers(settings, ['database']);
-  const hierarchy = loadHierarchy(settings.hierarchyFile);
+  const hierarchy = loadHierarchy(settings.hierarchyFile, policyParts(settings.policyFile));
   const { ports, models } = open(settings, { maxConnections: MIGRATOR_CONNECTIONS, isPatient: true });
   try {
     const applied = await migrateUp(models.sequelize);
@@ -97,10 +97,10 @@ export async function migrateDatabase(settings: Settings): Promise<{ applied: re
 /** Builds the service behind the HTTP API. Neither server has to be there yet. */
 export function composeApi(settings: Settings): Promise<ComposedApi> {
   requireServers(settings, ['database', 'temporal']);
-  const { ports, models } = open(settings, { maxConnections: API_CONNECTIONS });
+  const { ports, models, parse } = open(settings, { maxConnections: API_CONNECTIONS });
   const { client, close } = connectClient(placeOf(settings));
   const { taskQueue } = settings;
-  const service = createService({ ports, reads: createReads(models), client, taskQueue, parsePolicy });
+  const service = createService({ ports, reads: createReads(models), client, taskQueue, parsePolicy: parse });
   return Promise.resolve({
     service: guard(service, asDatabaseError),
     close: async () => {
@@ -114,9 +114,8 @@ export async function composeWorker(settings: Settings, overrides: WorkerOverrid
   requireServers(settings, ['database', 'temporal']);
   const { connectWorker, createTaskWorker } = await import('./temporal/worker.ts'); // heavy, and the API needs none of it
   const { log } = overrides;
-  const { ports, models } = open(settings, { maxConnections: WORKER_CONNECTIONS }, (decision) =>
-    log?.info(decision, 'decided'),
-  );
+  const opened = open(settings, { maxConnections: WORKER_CONNECTIONS }, (decision) => log?.info(decision, 'decided'));
+  const { ports, models } = opened;
   const place = placeOf(settings);
   const connection = await connectWorker(place);
   const { client, close } = connectClient(place);
@@ -124,7 +123,7 @@ export async function composeWorker(settings: Settings, overrides: WorkerOverrid
     await Promise.all([close(), connection.close(), models.sequelize.close()]);
   };
   await registerSearchAttributes(client.connection, place.namespace);
-  const policyWatch = policyWatchOf(settings, ports, overrides);
+  const policyWatch = policyWatchOf(settings, opened, overrides);
   await policyWatch.start().catch(async (error: unknown) => {
     await closeAll();
     throw error;
@@ -173,18 +172,23 @@ function drainsOf(ports: Ports, client: Client, tasks: TaskGateway, taskQueue: s
   };
 }
 
-function open(
-  settings: Settings,
-  options: DatabaseOptions,
-  onDecision: Ports['onDecision'] = () => undefined,
-): { ports: Ports; models: Models } {
+interface Opened {
+  readonly ports: Ports;
+  readonly models: Models;
+  readonly parts: PolicyParts;
+  readonly parse: ParsePolicy;
+}
+
+function open(settings: Settings, options: DatabaseOptions, onDecision: Ports['onDecision'] = () => undefined): Opened {
+  const parts = policyParts(settings.policyFile);
+  const { rules, behaviorsOf } = parts;
   const database = openDatabase(settings.databaseUrl?.reveal() ?? '', options);
   const models = defineModels(database);
   const repositories = createRepositories(models);
-  const load = () => loadPolicy(settings.policyFile);
+  const load = () => loadPolicy(settings.policyFile, parts);
   const policyInForce = createPolicyInForce({ database, repositories, load, owner: ownerOf(settings), behaviorsOf });
-  const rules = { problemOf: () => null, holds: () => false };
-  return { ports: { database, repositories, rules, policyInForce, onDecision }, models };
+  const parse: ParsePolicy = (name, text) => parsePolicy(name, text, parts);
+  return { ports: { database, repositories, rules, policyInForce, onDecision }, models, parts, parse };
 }
 
 interface WatchNeeds {
@@ -216,12 +220,10 @@ function watchesOf(ports: Ports, client: Client, { gateway, drains, overrides }:
   ];
 }
 
-/** The behaviours of a policy. */
-const behaviorsOf = (): Promise<BehaviorFactory> => Promise.resolve(createBehaviorFactory());
-
 /** Brings the policy file of this worker into force, at its start and after each change. */
-function policyWatchOf(settings: Settings, ports: Ports, { policyEveryMs, log }: WorkerOverrides): PolicyWatch {
-  const publish = createPublishPolicy({ ...ports, behaviorsOf });
+function policyWatchOf(settings: Settings, opened: Opened, { policyEveryMs, log }: WorkerOverrides): PolicyWatch {
+  const { ports, parts, parse } = opened;
+  const publish = createPublishPolicy({ ...ports, behaviorsOf: parts.usableBehaviorsOf });
   const refuse = createRefusePolicy(ports);
   const by = ownerOf(settings);
   const writes = {
@@ -232,7 +234,8 @@ function policyWatchOf(settings: Settings, ports: Ports, { policyEveryMs, log }:
   return createPolicyWatch({
     ...guard(writes, asDatabaseError),
     file: settings.policyFile,
-    parse: parsePolicy,
+    parse,
+    digestsOf: parts.digestsOf,
     everyMs: policyEveryMs ?? POLICY_MS,
     log: log ?? SILENT,
   });

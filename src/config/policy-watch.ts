@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DomainError } from '../domain/errors.ts';
 import type { LoadedPolicy, ParsePolicy } from '../domain/policy.ts';
 import { readPolicyText } from './policy-file.ts';
+import { type PolicyChecks, UNCHECKED } from './policy-checks.ts';
 import type { ConfigFile } from './settings.ts';
 
 /** What came of a publication. */
@@ -14,6 +15,8 @@ interface Published {
 export interface PolicyWatchOptions {
   readonly file: ConfigFile;
   readonly parse: ParsePolicy;
+  /** What the modules of a policy hold now: a change of one is a change of the file. */
+  readonly digestsOf?: PolicyChecks['digestsOf'];
   readonly everyMs: number;
   /** `new`: not if this deployment has known the policy before. */
   readonly publish: (loaded: LoadedPolicy, options: { readonly when: 'always' | 'new' }) => Promise<Published>;
@@ -41,12 +44,16 @@ const SETTLE_MS = 200;
 
 /** The file of one worker; a content that was dealt with is not looked at again (rule Y4). */
 export function createPolicyWatch(options: PolicyWatchOptions): PolicyWatch {
-  const { file, everyMs, log } = options;
+  const { file, everyMs, log, digestsOf = UNCHECKED.digestsOf } = options;
   let done: Content | null = null;
   let lastHash: string | null = null;
+  let modules = (): string => '';
+  let lastModules = '';
 
   const take = async (content: Content): Promise<void> => {
     const loaded = loadedFrom(options, content);
+    modules = (): string => (loaded instanceof DomainError ? '' : JSON.stringify(digestsOf(loaded.policy)));
+    const seenModules = modules();
     if (loaded instanceof DomainError) {
       await refuse(options, loaded);
       lastHash = null;
@@ -54,10 +61,11 @@ export function createPolicyWatch(options: PolicyWatchOptions): PolicyWatch {
       lastHash = (await publish(options, loaded, done === null)) ? loaded.hash : null;
     }
     done = content;
+    lastModules = seenModules;
   };
   const look = async (): Promise<void> => {
     const content = contentOf(file);
-    if (done !== null && isSame(content, done)) return;
+    if (done !== null && isSame(content, done) && modules() === lastModules) return;
     await sleep(SETTLE_MS);
     if (isSame(content, contentOf(file))) await take(content);
   };

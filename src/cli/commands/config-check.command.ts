@@ -24,16 +24,18 @@ export function configCheckCommand(parent: Command, context: CliContext): void {
     ],
   })
     .option('--hierarchy <file>', 'check this hierarchy too')
-    .action((file: string | undefined, options: Options) => {
-      check(context, file, options);
-    });
+    .action((file: string | undefined, options: Options) => check(context, file, options));
 }
 
-function check({ settings, out }: CliContext, file: string | undefined, { hierarchy, json }: Options): void {
+async function check(context: CliContext, file: string | undefined, { hierarchy, json }: Options): Promise<void> {
+  const { settings, out, parts } = context;
   const policyFile = file === undefined ? settings().policyFile : named(file);
   const problems: Problem[] = [];
-  const hash = attempt(() => loadPolicy(policyFile).hash, problems);
-  if (hierarchy !== undefined) attempt(() => loadHierarchy(named(hierarchy)), problems);
+  const checks = await parts.policyCheck(policyFile);
+  const loaded = attempt(() => loadPolicy(policyFile, checks), problems);
+  if (loaded !== null) problems.push(...(await checks.problemsOf(loaded.policy)));
+  const hash = loaded?.hash ?? null;
+  if (hierarchy !== undefined) attempt(() => loadHierarchy(named(hierarchy), checks), problems);
   const files = [policyFile.path, ...(hierarchy === undefined ? [] : [hierarchy])];
   if (json) out.json({ ok: problems.length === 0, files, hash, problems });
   if (problems.length > 0) throw new CliError(EXIT.input, `${files.join(' and ')}: not usable`, { problems });
