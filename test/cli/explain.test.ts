@@ -66,7 +66,7 @@ describe('hopper explain and hopper route preview', () => {
     const { task } = await api.hopper.submit({ title: `bad${ESCAPE}[31m\u202etitle\nsecond`, tags: ['auto'] });
     await untilStatus(api.hopper, task.id, 'queued');
     const { out } = await run('explain', task.id);
-    expect(out).not.toMatch(/[\u001b\u202e]/);
+    for (const each of [ESCAPE, '\u202e']) expect(out).not.toContain(each);
     expect(out).toMatch(/^“bad/);
   });
 

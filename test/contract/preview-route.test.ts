@@ -101,22 +101,36 @@ async function comparable({ decisions }: { decisions: readonly RecordedDecision[
     ...decisions.map((each) => each.instanceId),
   ]);
   const nameOf = (id: string | null): string | null => rows.find((each) => each.id === id)?.name ?? null;
-  return decisions.map(({ id: _id, taskId: _task, decidedAt: _at, instanceId, targetInstanceId, ...rest }) => ({
-    ...rest,
-    instance: nameOf(instanceId),
-    target: nameOf(targetInstanceId),
+  return decisions.map((each) => ({
+    ...essenceOf(each),
+    action: each.action,
+    instance: nameOf(each.instanceId),
+    target: nameOf(each.targetInstanceId),
   }));
+}
+
+type Essence = 'step' | 'reason' | 'strategy' | 'policyHash' | 'candidates' | 'candidatesLeftOut';
+
+function essenceOf({
+  step,
+  reason,
+  strategy,
+  policyHash,
+  candidates,
+  candidatesLeftOut,
+}: Pick<RecordedDecision, Essence>) {
+  return { step, reason, strategy, policyHash, candidates, candidatesLeftOut };
 }
 
 /** What is not on record of a preview: a wait is an event, and a behaviour that fails leaves nobody. */
 function asRecorded({ decisions }: RoutePreview) {
   return decisions
     .filter(({ action }) => action !== 'wait')
-    .map(({ taskId: _task, creates: _creates, action, instance, target, ...rest }) => ({
-      ...rest,
-      action: action === 'hold' ? 'reject' : action,
-      instance: instance.name,
-      target: target === null ? null : target.name,
+    .map((each) => ({
+      ...essenceOf(each),
+      action: each.action === 'hold' ? 'reject' : each.action,
+      instance: each.instance.name,
+      target: each.target === null ? null : each.target.name,
     }));
 }
 
