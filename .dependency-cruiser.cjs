@@ -7,14 +7,14 @@
  *   types     what of ours it may see with `import type` only
  *   packages  what it may import from node_modules (`node:` modules are free unless `isPure`); `typePackages`: types only
  *
- * One rule for the roots: `composition.ts` and `main.ts` import everything and nothing imports them. A command of the CLI that
+ * One rule for the roots: `composition.ts`, `policy-parts.ts` (what the worker and `config check` share) and `main.ts` import everything and nothing imports them. A command of the CLI that
  * starts a part of the system (up, worker, serve, migrate) is handed the function that composes it by `main.ts`.
  */
 const DOMAIN = '^src/domain/';
 const DOMAIN_CODE = String.raw`^src/domain/(?!.*\.schema\.ts$)`;
 const SCHEMAS = String.raw`^src/domain/.*\.schema\.ts$`;
 const PERSISTENCE = '^src/persistence/';
-const ROOTS = String.raw`^src/(composition|main)\.ts$`;
+const ROOTS = String.raw`^src/(composition|policy-parts|main)\.ts$`;
 const OURS = '^(src|workflows|activities|migrations|test|bench|examples|scripts|bin|dist)/';
 
 const LAYERS = [
@@ -84,6 +84,9 @@ const LAYERS = [
     packages: ['@modelcontextprotocol/sdk', 'zod'],
   },
   { name: 'config', folder: '^src/config/', values: [DOMAIN], packages: ['zod', 'yaml'] },
+  // What a policy may bring along: expressions, and modules of its users.
+  { name: 'rules', folder: '^src/rules/', values: [DOMAIN], packages: ['@bufbuild/cel', '@bufbuild/re2'] },
+  { name: 'behaviors', folder: '^src/behaviors/', values: [DOMAIN], packages: ['jiti'] },
   { name: 'telemetry', folder: '^src/telemetry/', values: [DOMAIN], packages: ['pino', 'pino-pretty', 'prom-client'] },
   {
     name: 'stack',

@@ -1,35 +1,43 @@
 import type { Client } from '@temporalio/client';
 import { createActivities } from '../activities/index.ts';
 import { loadHierarchy } from './config/hierarchy-file.ts';
-import { loadPolicy } from './config/policy-file.ts';
+import { loadPolicy, parsePolicy } from './config/policy-file.ts';
+import { type PolicyWatch, createPolicyWatch } from './config/policy-watch.ts';
 import { type Settings, requireServers } from './config/settings.ts';
 import { HOPPER } from './domain/actor.ts';
-import { createBehaviorFactory } from './domain/scopes/behavior-factory.ts';
+import type { LoadedPolicy, ParsePolicy } from './domain/policy.ts';
 import { asDatabaseError } from './persistence/availability.ts';
 import { type DatabaseOptions, openDatabase } from './persistence/database.ts';
 import { migrateUp } from './persistence/migrator.ts';
 import { defineModels, type Models } from './persistence/models/models.ts';
 import { createReads } from './persistence/queries/reads.ts';
+import type { PublishWhen } from './persistence/repositories/policy.repository.ts';
 import { createRepositories } from './persistence/repositories/repositories.ts';
+import { type PolicyParts, policyParts } from './policy-parts.ts';
 import { createService } from './service/create-service.ts';
 import { createDrainGateway } from './service/drain-gateway.ts';
 import { guard } from './service/guard.ts';
 import type { HopperService } from './service/hopper-service.ts';
 import { createOrderTask } from './service/ordering.ts';
+import { createReleaseHeld } from './service/release-held.ts';
 import { type TaskGateway, createTaskGateway } from './service/task-gateway.ts';
 import { connectClient, type TemporalPlace } from './temporal/connect.ts';
 import { isDraining, watchForDrains } from './temporal/drain-watch.ts';
 import { sweepLeases } from './temporal/lease-sweep.ts';
+import { watchHeldTasks } from './temporal/held-watch.ts';
 import { watchForRereads } from './temporal/reread-watch.ts';
 import { registerSearchAttributes } from './temporal/search-attributes.ts';
 import { taskWorkflowsOf } from './temporal/task-workflows.ts';
 import type { OrderLeave } from './use-cases/drain-instance.ts';
+import { createHeldStore } from './use-cases/find-held.ts';
 import { type StoppingInstance, findStopping } from './use-cases/find-stopping.ts';
 import { createGiveBack } from './use-cases/give-back.ts';
 import { createSweepLeases } from './use-cases/sweep-leases.ts';
 import { createSuspectStore } from './use-cases/find-suspects.ts';
 import { createJudgeNow } from './use-cases/judge-now.ts';
+import { createPolicyInForce } from './use-cases/policy-in-force.ts';
 import type { Ports } from './use-cases/ports.ts';
+import { createPublishPolicy, createRefusePolicy } from './use-cases/publish-policy.ts';
 import { seedHierarchy } from './use-cases/seed-hierarchy.ts';
 import { createDrainUseCases, createTaskUseCases, type TaskUseCases } from './use-cases/use-cases.ts';
 
@@ -59,6 +67,8 @@ export interface WorkerOverrides {
   readonly rereadEveryMs?: number;
   readonly rereadSettleSeconds?: number;
   readonly sweepEveryMs?: number;
+  readonly policyEveryMs?: number;
+  readonly heldEveryMs?: number;
   readonly log?: WorkerLog;
   /** Stands between the worker and its steps; chaos tests kill the process from here. */
   readonly aroundSteps?: (useCases: TaskUseCases) => TaskUseCases;
@@ -70,11 +80,14 @@ const MIGRATOR_CONNECTIONS = 4;
 const MINUTE_MS = 60_000;
 const SETTLE_SECONDS = 15;
 const SWEEP_MS = 3_000;
+const SILENT: WorkerLog = { info: () => undefined, warn: () => undefined };
+const POLICY_MS = 2_000;
+const HELD_MS = 3_000;
 
 /** Brings the schema up to date and fills an empty database with the hierarchy; both may run twice and at once. */
 export async function migrateDatabase(settings: Settings): Promise<{ applied: readonly string[]; seeded: number }> {
   requireServers(settings, ['database']);
-  const hierarchy = loadHierarchy(settings.hierarchyFile);
+  const hierarchy = loadHierarchy(settings.hierarchyFile, policyParts(settings.policyFile));
   const { ports, models } = open(settings, { maxConnections: MIGRATOR_CONNECTIONS, isPatient: true });
   try {
     const applied = await migrateUp(models.sequelize);
@@ -89,13 +102,15 @@ export async function migrateDatabase(settings: Settings): Promise<{ applied: re
 /** Builds the service behind the HTTP API. Neither server has to be there yet. */
 export function composeApi(settings: Settings): Promise<ComposedApi> {
   requireServers(settings, ['database', 'temporal']);
-  const { ports, models } = open(settings, { maxConnections: API_CONNECTIONS });
+  const { ports, models, parse } = open(settings, { maxConnections: API_CONNECTIONS });
   const { client, close } = connectClient(placeOf(settings));
+  const { taskQueue } = settings;
   const service = createService({
     ports,
     reads: createReads(models),
     client,
-    taskQueue: settings.taskQueue,
+    taskQueue,
+    parsePolicy: parse,
     serverKey: settings.serverKey?.reveal() ?? null,
   });
   return Promise.resolve({
@@ -111,13 +126,20 @@ export async function composeWorker(settings: Settings, overrides: WorkerOverrid
   requireServers(settings, ['database', 'temporal']);
   const { connectWorker, createTaskWorker } = await import('./temporal/worker.ts'); // heavy, and the API needs none of it
   const { log } = overrides;
-  const { ports, models } = open(settings, { maxConnections: WORKER_CONNECTIONS }, (decision) =>
-    log?.info(decision, 'decided'),
-  );
+  const opened = open(settings, { maxConnections: WORKER_CONNECTIONS }, (decision) => log?.info(decision, 'decided'));
+  const { ports, models } = opened;
   const place = placeOf(settings);
   const connection = await connectWorker(place);
   const { client, close } = connectClient(place);
+  const closeAll = async (): Promise<void> => {
+    await Promise.all([close(), connection.close(), models.sequelize.close()]);
+  };
   await registerSearchAttributes(client.connection, place.namespace);
+  const policyWatch = policyWatchOf(settings, opened, overrides);
+  await policyWatch.start().catch(async (error: unknown) => {
+    await closeAll();
+    throw error;
+  });
   const useCases = createTaskUseCases(ports);
   const gateway = createTaskGateway(client, settings.taskQueue);
   const drains = drainsOf(ports, client, gateway, settings.taskQueue);
@@ -131,38 +153,20 @@ export async function composeWorker(settings: Settings, overrides: WorkerOverrid
     maxCachedWorkflows: overrides.maxCachedWorkflows,
   });
   const stop = new AbortController();
-  const watch = {
-    records: createSuspectStore(models.sequelize),
-    workflows: taskWorkflowsOf(client, (task) => gateway.start(task)),
-    everyMs: overrides.rereadEveryMs ?? MINUTE_MS,
-    settleSeconds: overrides.rereadSettleSeconds ?? SETTLE_SECONDS,
-    onProblem: (error: unknown) => log?.warn({ err: error }, 'the minute check could not be made'),
-  };
-  const sweep = {
-    sweep: createSweepLeases(ports, createGiveBack(ports)),
-    workflows: watch.workflows,
-    everyMs: overrides.sweepEveryMs ?? SWEEP_MS,
-    onProblem: (error: unknown) => log?.warn({ err: error }, 'leases could not be looked through'),
-  };
+  const watches = watchesOf(ports, client, { gateway, drains, overrides });
   return {
     run: async () => {
-      const watching = Promise.all([
-        watchForRereads(watch, stop.signal),
-        watchForDrains({ ...watch, ...drains }, stop.signal),
-        sweepLeases(sweep, stop.signal),
-      ]);
+      const watching = [...watches(stop.signal), policyWatch.run(stop.signal)];
       await worker.run().finally(() => {
         stop.abort();
       });
-      await watching;
+      await Promise.all(watching);
     },
     shutdown: () => {
       // Temporal's runtime hears SIGTERM as well, and a worker that is stopping already refuses to be stopped.
       if (worker.getState() === 'RUNNING') worker.shutdown();
     },
-    close: async () => {
-      await Promise.all([close(), connection.close(), models.sequelize.close()]);
-    },
+    close: closeAll,
   };
 }
 
@@ -180,19 +184,85 @@ function drainsOf(ports: Ports, client: Client, tasks: TaskGateway, taskQueue: s
   };
 }
 
-function open(
-  settings: Settings,
-  options: DatabaseOptions,
-  onDecision: Ports['onDecision'] = () => undefined,
-): { ports: Ports; models: Models } {
-  const { policy, hash } = loadPolicy(settings.policyFile);
+interface Opened {
+  readonly ports: Ports;
+  readonly models: Models;
+  readonly parts: PolicyParts;
+  readonly parse: ParsePolicy;
+}
+
+function open(settings: Settings, options: DatabaseOptions, onDecision: Ports['onDecision'] = () => undefined): Opened {
+  const parts = policyParts(settings.policyFile);
+  const { rules, behaviorsOf } = parts;
   const database = openDatabase(settings.databaseUrl?.reveal() ?? '', options);
   const models = defineModels(database);
   const repositories = createRepositories(models);
-  const inForce = { policy, hash, behaviors: createBehaviorFactory() };
-  const policyInForce = (): Promise<typeof inForce> => Promise.resolve(inForce);
-  const rules = { problemOf: () => null, holds: () => false };
-  return { ports: { database, repositories, rules, policyInForce, onDecision }, models };
+  const load = () => loadPolicy(settings.policyFile, parts);
+  const policyInForce = createPolicyInForce({ database, repositories, load, owner: ownerOf(settings), behaviorsOf });
+  const parse: ParsePolicy = (name, text) => parsePolicy(name, text, parts);
+  return { ports: { database, repositories, rules, policyInForce, onDecision }, models, parts, parse };
+}
+
+interface WatchNeeds {
+  readonly gateway: TaskGateway;
+  readonly drains: ReturnType<typeof drainsOf>;
+  readonly overrides: WorkerOverrides;
+}
+
+/** The checks of a worker: for missed writes, for drains that nobody started, and for held tasks that somebody would take. */
+function watchesOf(ports: Ports, client: Client, { gateway, drains, overrides }: WatchNeeds) {
+  const { log } = overrides;
+  const watch = {
+    records: createSuspectStore(ports.database),
+    workflows: taskWorkflowsOf(client, (task) => gateway.start(task)),
+    everyMs: overrides.rereadEveryMs ?? MINUTE_MS,
+    settleSeconds: overrides.rereadSettleSeconds ?? SETTLE_SECONDS,
+    onProblem: (error: unknown) => log?.warn({ err: error }, 'the minute check could not be made'),
+  };
+  const heldWatch = {
+    records: createHeldStore(ports),
+    release: createReleaseHeld(gateway),
+    everyMs: overrides.heldEveryMs ?? HELD_MS,
+    onProblem: (error: unknown) => log?.warn({ err: error }, 'the held tasks could not be looked through'),
+  };
+  const sweep = {
+    sweep: createSweepLeases(ports, createGiveBack(ports)),
+    workflows: watch.workflows,
+    everyMs: overrides.sweepEveryMs ?? SWEEP_MS,
+    onProblem: (error: unknown) => log?.warn({ err: error }, 'leases could not be looked through'),
+  };
+  return (stop: AbortSignal): Promise<void>[] => [
+    watchForRereads(watch, stop),
+    watchForDrains({ ...watch, ...drains }, stop),
+    watchHeldTasks(heldWatch, stop),
+    sweepLeases(sweep, stop),
+  ];
+}
+
+/** Brings the policy file of this worker into force, at its start and after each change. */
+function policyWatchOf(settings: Settings, opened: Opened, { policyEveryMs, log }: WorkerOverrides): PolicyWatch {
+  const { ports, parts, parse } = opened;
+  const publish = createPublishPolicy({ ...ports, behaviorsOf: parts.usableBehaviorsOf });
+  const refuse = createRefusePolicy(ports);
+  const by = ownerOf(settings);
+  const writes = {
+    publish: (loaded: LoadedPolicy, { when }: { when: PublishWhen }) => publish(loaded, { by, when }),
+    refuse: (problem: string) => refuse(problem, by),
+    isAnyInForce: async () => (await ports.repositories.policies.inForceHash(null)) !== null,
+  };
+  return createPolicyWatch({
+    ...guard(writes, asDatabaseError),
+    file: settings.policyFile,
+    parse,
+    digestsOf: parts.digestsOf,
+    everyMs: policyEveryMs ?? POLICY_MS,
+    log: log ?? SILENT,
+  });
+}
+
+/** Who publishes what stands in this process's file. */
+function ownerOf({ policyFile }: Settings): string {
+  return `hopper (${policyFile.path})`;
 }
 
 function placeOf({ temporalAddress, temporalNamespace }: Settings): TemporalPlace {

@@ -5,6 +5,7 @@ import { ADMIN } from './domain/actor.ts';
 
 /** The parts are loaded when a command starts one: a command that only talks HTTP is there at once. */
 const parts: Parts = {
+  policyCheck: async (file) => (await import('./policy-parts.ts')).policyParts(file),
   migrate: async (settings) => (await import('./composition.ts')).migrateDatabase(settings),
   worker: async (settings) => {
     const [{ composeWorker }, { createLog }, { logTemporalTo }] = await Promise.all([

@@ -70,9 +70,10 @@ function listenForMoves(inbox: Inbox): void {
   );
   inbox.onUpdate(
     messages.rerouteUpdate,
-    { by: 'by', reason: 'text?', force: 'flag?' },
-    ({ reason, force }) => ({ kind: 'reroute', reason: reason ?? null, force: force ?? false }) as const,
-    'Withdraws the offer or leaves the holder, and decides anew {by, reason?}.',
+    { by: 'by', reason: 'text?', force: 'flag?', onlyHeld: 'flag?' },
+    ({ reason, force, onlyHeld }) =>
+      ({ kind: 'reroute', reason: reason ?? null, force: force ?? false, onlyHeld: onlyHeld ?? false }) as const,
+    'Withdraws the offer or leaves the holder, and decides anew {by, reason?, onlyHeld?}.',
   );
   inbox.onUpdate(
     messages.reassignUpdate,

@@ -47,6 +47,7 @@ export interface RerouteMessage {
   readonly by: By;
   readonly reason?: string | null;
   readonly force?: boolean;
+  readonly onlyHeld?: boolean;
 }
 export interface ReassignMessage {
   readonly by: By;

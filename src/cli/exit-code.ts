@@ -8,6 +8,8 @@ const OF_DOMAIN = {
   invalid_input: EXIT.input,
   invalid_policy: EXIT.input,
   invalid_hierarchy: EXIT.input,
+  policy_not_found: EXIT.notFound,
+  policy_unreadable: EXIT.unreachable,
   task_not_found: EXIT.notFound,
   delegation_not_found: EXIT.notFound,
   instance_not_found: EXIT.notFound,

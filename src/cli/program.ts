@@ -2,6 +2,10 @@ import { Command } from 'commander';
 import { acceptCommand } from './commands/accept.command.ts';
 import { chainCommand } from './commands/chain.command.ts';
 import { completeCommand } from './commands/complete.command.ts';
+import { configCheckCommand } from './commands/config-check.command.ts';
+import { configPublishCommand } from './commands/config-publish.command.ts';
+import { configShowCommand } from './commands/config-show.command.ts';
+import { explainCommand } from './commands/explain.command.ts';
 import { inboxCommand } from './commands/inbox.command.ts';
 import { instanceCreateCommand } from './commands/instance-create.command.ts';
 import { instanceDeleteCommand } from './commands/instance-delete.command.ts';
@@ -11,6 +15,7 @@ import { instanceStopCommand } from './commands/instance-stop.command.ts';
 import { instanceTreeCommand } from './commands/instance-tree.command.ts';
 import { migrateCommand } from './commands/migrate.command.ts';
 import { rejectCommand } from './commands/reject.command.ts';
+import { routePreviewCommand } from './commands/route-preview.command.ts';
 import { serveCommand } from './commands/serve.command.ts';
 import { submitCommand } from './commands/submit.command.ts';
 import { taskAnswerCommand } from './commands/task-answer.command.ts';
@@ -31,7 +36,7 @@ Examples:
   hopper up                                          everything on this machine
   hopper submit "Split the invoices" --tag billing   a task comes in
   hopper inbox                                       what waits for a person
-  hopper chain TASK                                  who handed it to whom, and why
+  hopper explain TASK                                where it is, why, and what it waits for
 
 Instances are named by id or by a name that only one has; \`hopper COMMAND --help\` has more.
 Exit codes: 0 done, 2 wrong usage or input, 3 not found, 4 conflict, 5 a server cannot be reached, 6 not allowed, 1 else.`;
@@ -55,9 +60,12 @@ export function createProgram(context: CliContext): Command {
   submitCommand(program, context);
   taskCommands(program, context);
   chainCommand(program, context);
+  explainCommand(program, context);
   inboxCommand(program, context);
   for (const declare of [acceptCommand, rejectCommand, completeCommand]) declare(program, context);
   instanceCommands(program, context);
+  configCommands(program, context);
+  routeCommands(program, context);
   for (const declare of [migrateCommand, workerCommand, serveCommand]) declare(program, context);
   return program;
 }
@@ -78,6 +86,11 @@ function taskCommands(program: Command, context: CliContext): void {
   }
 }
 
+function routeCommands(program: Command, context: CliContext): void {
+  const route = program.command('route').description('Where tasks would go');
+  routePreviewCommand(route, context);
+}
+
 function instanceCommands(program: Command, context: CliContext): void {
   const instance = program.command('instance').description('The tree of instances and its lifecycle');
   for (const declare of [
@@ -90,4 +103,9 @@ function instanceCommands(program: Command, context: CliContext): void {
   ]) {
     declare(instance, context);
   }
+}
+
+function configCommands(program: Command, context: CliContext): void {
+  const config = program.command('config').description('The policy: check a file, show what is in force, publish');
+  for (const declare of [configCheckCommand, configShowCommand, configPublishCommand]) declare(config, context);
 }

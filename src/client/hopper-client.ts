@@ -1,6 +1,8 @@
 import { HealthResponse, ReadinessResponse } from '../domain/health.schema.ts';
 import { DelegationsClient } from './delegations-client.ts';
 import { InstancesClient } from './instances-client.ts';
+import { PolicyClient } from './policy-client.ts';
+import { RoutesClient } from './routes-client.ts';
 import { TasksClient } from './tasks-client.ts';
 import { type HopperClientOptions, Transport } from './transport.ts';
 
@@ -11,6 +13,8 @@ export class HopperClient {
   readonly tasks: TasksClient;
   readonly delegations: DelegationsClient;
   readonly instances: InstancesClient;
+  readonly policy: PolicyClient;
+  readonly routes: RoutesClient;
   readonly #transport: Transport;
 
   constructor(options: HopperClientOptions) {
@@ -18,6 +22,8 @@ export class HopperClient {
     this.tasks = new TasksClient(this.#transport);
     this.delegations = new DelegationsClient(this.#transport);
     this.instances = new InstancesClient(this.#transport);
+    this.policy = new PolicyClient(this.#transport);
+    this.routes = new RoutesClient(this.#transport);
   }
 
   async health(): Promise<void> {

@@ -1,6 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { z } from 'zod';
 import { DelegationChainResponse, type TaskDelegationCreate } from '../domain/delegation.schema.ts';
+import { ExplanationResponse } from '../domain/explain/explanation.schema.ts';
 import { TaskEventResponse } from '../domain/event.schema.ts';
 import { pageOf } from '../domain/page.schema.ts';
 import { DecisionResponse } from '../domain/routing-decision.schema.ts';
@@ -60,6 +61,11 @@ export class TasksClient {
 
   events(id: string): Promise<z.infer<typeof TaskEvents>> {
     return this.#transport.call({ path: `${pathOf(id)}/events`, answer: TaskEvents });
+  }
+
+  /** In plain words: where it is, why it went there, and what it waits for. */
+  explain(id: string): Promise<ExplanationResponse> {
+    return this.#transport.call({ path: `${pathOf(id)}/explain`, answer: ExplanationResponse });
   }
 
   patch(id: string, patch: TaskPatch, options: CommandOptions = {}): Promise<TaskResponse> {

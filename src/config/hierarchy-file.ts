@@ -1,15 +1,20 @@
 import type { Problem } from '../domain/errors.ts';
 import { CHILD_SCOPE, type Scope, SCOPES } from '../domain/instance.ts';
+import { problemsOfRules } from '../domain/scopes/rules.ts';
 import { complaintsOf } from './complaints.ts';
 import { HierarchyNode } from './hierarchy.schema.ts';
+import { type PolicyChecks, UNCHECKED } from './policy-checks.ts';
 import type { ConfigFile } from './settings.ts';
 import { type Complaint, parseYaml, readConfigFile, refuse, type YamlDocument } from './yaml-file.ts';
 
 /** Reads the trees of a hierarchy file, one root per document; an absent file that nobody named has none. */
-export function loadHierarchy(file: ConfigFile): readonly HierarchyNode[] {
+export function loadHierarchy(
+  file: ConfigFile,
+  { problemOf }: Pick<PolicyChecks, 'problemOf'> = UNCHECKED,
+): readonly HierarchyNode[] {
   const text = readConfigFile(file, 'invalid_hierarchy') ?? '';
   const documents = parseYaml(file.path, text, 'invalid_hierarchy').filter(({ value }) => value !== null);
-  const checked = documents.map(checkDocument);
+  const checked = documents.map((document) => checkDocument(document, problemOf));
   const problems = [...checked.flatMap(({ problems: found }) => found), ...repeatedRoots(documents)];
   refuse(file.path, problems, 'invalid_hierarchy');
   return checked.flatMap(({ roots }) => roots);
@@ -20,10 +25,27 @@ interface Checked {
   readonly roots: readonly HierarchyNode[];
 }
 
-function checkDocument(document: YamlDocument): Checked {
+function checkDocument(document: YamlDocument, problemOf: PolicyChecks['problemOf']): Checked {
   const parsed = HierarchyNode.safeParse(document.value);
-  const complaints = [...(parsed.success ? [] : complaintsOf(parsed.error)), ...misfits(document.value, 'global', [])];
+  const complaints = [
+    ...(parsed.success ? brokenRules(parsed.data, problemOf, []) : complaintsOf(parsed.error)),
+    ...misfits(document.value, 'global', []),
+  ];
   return { problems: complaints.map(document.locate), roots: parsed.success ? [parsed.data] : [] };
+}
+
+function brokenRules(
+  { config, children }: HierarchyNode,
+  problemOf: PolicyChecks['problemOf'],
+  path: readonly PropertyKey[],
+): Complaint[] {
+  return [
+    ...problemsOfRules(config.rules ?? [], problemOf).map((problem) => ({
+      path: [...path, 'config', 'rules', ...problem.path],
+      message: problem.message,
+    })),
+    ...children.flatMap((child, index) => brokenRules(child, problemOf, [...path, 'children', index])),
+  ];
 }
 
 /** What no schema of a single node sees: levels that do not nest, and siblings of one name. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { INSTANCE_STATUSES, SCOPES } from './instance.ts';
-import { PolicyOverridesSchema } from './policy.schema.ts';
+import { INSTANCE_STATUSES, SCOPES, type Scope } from './instance.ts';
+import { OVERRIDABLE, PolicyOverridesSchema } from './policy.schema.ts';
 import { text, words } from './text.schema.ts';
 
 const labels = z.array(words(100)).max(200);
@@ -14,15 +14,40 @@ export const InstanceConfigSchema = z.strictObject({
 });
 export type InstanceConfig = z.infer<typeof InstanceConfigSchema>;
 
+/** A key of a config that its scope knows nothing of, and so could only mislead. */
+export interface ForeignKey {
+  readonly path: readonly ['config', string];
+  readonly message: string;
+}
+
+/** The policy keys of a config that instances of this scope do not have (rule Y2). */
+export function foreignKeys(scope: Scope, config: InstanceConfig): readonly ForeignKey[] {
+  return Object.keys(config)
+    .filter((key) => key in PolicyOverridesSchema.shape && !OVERRIDABLE[scope].has(key))
+    .map((key) => ({ path: ['config', key], message: `means nothing to an instance of scope ${scope}: leave it out` }));
+}
+
+/** Refuses an instance with keys that its scope does not have. */
+export function refuseForeignKeys(
+  { scope, config }: { readonly scope: Scope; readonly config: InstanceConfig },
+  context: z.RefinementCtx,
+): void {
+  for (const { path, message } of foreignKeys(scope, config)) {
+    context.addIssue({ code: 'custom', path: [...path], message });
+  }
+}
+
 const name = words(200);
 
 /** Body of `POST /instances`. */
-export const InstanceCreate = z.strictObject({
-  name,
-  scope: z.enum(SCOPES),
-  parent_id: z.uuid().toLowerCase().nullish(),
-  config: InstanceConfigSchema.default({}),
-});
+export const InstanceCreate = z
+  .strictObject({
+    name,
+    scope: z.enum(SCOPES),
+    parent_id: z.uuid().toLowerCase().nullish(),
+    config: InstanceConfigSchema.default({}),
+  })
+  .superRefine(refuseForeignKeys);
 export type InstanceCreate = z.infer<typeof InstanceCreate>;
 
 /** Body of `PATCH /instances/:id`; `config` replaces the old one. */

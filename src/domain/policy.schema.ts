@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Scope } from './instance.ts';
 import { RuleSchema } from './rule.schema.ts';
 import { words } from './text.schema.ts';
 
@@ -116,6 +117,19 @@ export type Policy = Readonly<z.infer<typeof PolicySchema>>;
 export const PolicyOverridesSchema = z
   .strictObject({ ...globalKeys, ...projectKeys, ...routingKeys, ...unroutableKeys, ...acceptanceKeys, ...workKeys })
   .partial();
+
+const EVERYWHERE = { ...acceptanceKeys, ...unroutableKeys };
+
+/** The keys that an instance of a scope may override: those of its scope, and those that every scope may have. */
+export const OVERRIDABLE = {
+  global: keysOf({ ...GlobalPolicySchema.shape, ...EVERYWHERE }),
+  project: keysOf({ ...ProjectPolicySchema.shape, ...EVERYWHERE }),
+  orchestration: keysOf({ ...OrchestrationPolicySchema.shape, ...EVERYWHERE }),
+} as const satisfies Record<Scope, ReadonlySet<string>>;
+
+function keysOf(shape: object): ReadonlySet<string> {
+  return new Set(Object.keys(shape));
+}
 
 function withDefaults<Shape extends z.core.$ZodShape>(shape: Shape, defaults: z.input<z.ZodObject<Shape>>) {
   const filled = Object.entries(shape).map(([key, schema]) => [

@@ -27,7 +27,13 @@ export type TaskCommand =
     }
   | { readonly kind: 'cancel'; readonly reason?: string | null }
   | { readonly kind: 'escalate'; readonly reason: string }
-  | { readonly kind: 'reroute'; readonly reason?: string | null; readonly force?: boolean }
+  | {
+      readonly kind: 'reroute';
+      readonly reason?: string | null;
+      readonly force?: boolean;
+      /** Only if the task is held when the command arrives: nobody is to lose a task that has gone on meanwhile. */
+      readonly onlyHeld?: boolean;
+    }
   | {
       readonly kind: 'reassign';
       readonly targetInstanceId: string;

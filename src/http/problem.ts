@@ -8,8 +8,10 @@ export type ProblemCode = ErrorCode | TransportCode;
 
 export const HTTP_STATUS = {
   invalid_input: 400,
-  invalid_policy: 500,
+  invalid_policy: 400,
   invalid_hierarchy: 500,
+  policy_not_found: 404,
+  policy_unreadable: 503,
   task_not_found: 404,
   delegation_not_found: 404,
   instance_not_found: 404,

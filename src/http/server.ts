@@ -13,6 +13,9 @@ import { healthRoutes } from './routes/health.routes.ts';
 import { instanceRoutes } from './routes/instance.routes.ts';
 import { instanceViewRoutes } from './routes/instance-view.routes.ts';
 import { leaseRoutes } from './routes/lease.routes.ts';
+import { policyRoutes } from './routes/policy.routes.ts';
+import { routePreviewRoutes } from './routes/route-preview.routes.ts';
+import { taskExplainRoutes } from './routes/task-explain.routes.ts';
 import { taskMoveRoutes } from './routes/task-move.routes.ts';
 import { taskRecordRoutes } from './routes/task-record.routes.ts';
 import { taskRoutes } from './routes/task.routes.ts';
@@ -43,11 +46,14 @@ export function createHttpServer({ log, ...deps }: HttpServerDeps): App {
   for (const declare of [
     taskRoutes,
     taskRecordRoutes,
+    taskExplainRoutes,
     taskMoveRoutes,
     delegationRoutes,
     instanceRoutes,
     instanceViewRoutes,
     leaseRoutes,
+    policyRoutes,
+    routePreviewRoutes,
     healthRoutes,
   ]) {
     declare(app, deps);

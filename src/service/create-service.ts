@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Client } from '@temporalio/client';
+import type { ParsePolicy } from '../domain/policy.ts';
 import type { Reads } from '../persistence/queries/reads.ts';
 import type { LeaseRepository } from '../persistence/repositories/lease.repository.ts';
 import { createAdmitTask } from '../use-cases/admit-task.ts';
@@ -8,8 +9,10 @@ import { createQuestions } from '../use-cases/ask-question.ts';
 import { createClaimTask } from '../use-cases/claim-task.ts';
 import { createCreateInstance } from '../use-cases/create-instance.ts';
 import { createGiveBack } from '../use-cases/give-back.ts';
+import { createExplainTask } from '../use-cases/explain-task.ts';
 import { createJudgeNow } from '../use-cases/judge-now.ts';
 import { createPatchTask } from '../use-cases/patch-task.ts';
+import { createPreviewRoute } from '../use-cases/preview-route.ts';
 import type { Ports } from '../use-cases/ports.ts';
 import { createDeleteInstance } from '../use-cases/delete-instance.ts';
 import { createDelegationService } from './delegation.service.ts';
@@ -19,7 +22,9 @@ import { createInstanceService } from './instance.service.ts';
 import { createOrderTask } from './ordering.ts';
 import { createLeaseService } from './lease.service.ts';
 import { createLeaseTokens } from './lease-token.ts';
+import { createPolicyService } from './policy.service.ts';
 import { createReadiness } from './readiness.ts';
+import { createRouteService } from './route.service.ts';
 import { createTaskGateway } from './task-gateway.ts';
 import { createTaskService } from './task.service.ts';
 
@@ -28,12 +33,20 @@ export interface ServiceNeeds {
   readonly reads: Reads;
   readonly client: Client;
   readonly taskQueue: string;
+  readonly parsePolicy: ParsePolicy;
   /** What lease tokens are signed with; null: the deployment's own key, kept in the database. */
   readonly serverKey: string | null;
 }
 
 /** The one door behind every transport: task commands go to Temporal, the rest to the database. */
-export function createService({ ports, reads, client, taskQueue, serverKey }: ServiceNeeds): HopperService {
+export function createService({
+  ports,
+  reads,
+  client,
+  taskQueue,
+  parsePolicy,
+  serverKey,
+}: ServiceNeeds): HopperService {
   const { repositories } = ports;
   const gateway = createTaskGateway(client, taskQueue);
   const orderTask = createOrderTask({
@@ -42,19 +55,22 @@ export function createService({ ports, reads, client, taskQueue, serverKey }: Se
     delegations: repositories.delegations,
   });
   const [admitTask, patchTask] = [createAdmitTask(ports), createPatchTask(ports)];
+  const explainTask = createExplainTask(ports);
   const [createInstance, moveInstance] = [createCreateInstance(ports), createMoveInstance(ports)];
   const [claimTask, giveBack, questions] = [createClaimTask(ports), createGiveBack(ports), createQuestions(ports)];
   const tokens = createLeaseTokens(keptKey(serverKey, repositories.leases));
   const [patchInstance, deleteInstance] = [createPatchInstance(ports), createDeleteInstance(ports)];
   const drains = createDrainGateway(client, taskQueue);
   return {
-    tasks: createTaskService({ gateway, orderTask, repositories, reads, admitTask, patchTask, questions }),
+    tasks: createTaskService({ gateway, orderTask, repositories, reads, admitTask, patchTask, explainTask, questions }),
     delegations: createDelegationService(repositories, orderTask),
     instances: createInstanceService({
       ...{ repositories, reads, drains },
       ...{ createInstance, moveInstance, patchInstance, deleteInstance },
     }),
     leases: createLeaseService({ repositories, reads, claimTask, giveBack, questions, orderTask, tokens }),
+    policy: createPolicyService({ ports, parsePolicy }),
+    routes: createRouteService(createPreviewRoute(ports)),
     readiness: createReadiness(reads, gateway),
   };
 }

@@ -2,12 +2,16 @@ import type { Actor } from '../domain/actor.ts';
 import type { DelegationChain } from '../domain/chain.ts';
 import type { Delegation } from '../domain/delegation.ts';
 import type { InboxItem } from '../domain/inbox.ts';
+import type { Explanation } from '../domain/explain/explanation.ts';
 import type { Instance, InstanceStatus, InstanceVerb, Scope } from '../domain/instance.ts';
 import type { InstanceCreate, InstancePatch } from '../domain/instance.schema.ts';
 import type { Json } from '../domain/json.ts';
 import type { ClaimBody, HeartbeatBody } from '../domain/lease.schema.ts';
 import type { Lease } from '../domain/lease.ts';
+import type { CurrentPolicy, KeptPolicy } from '../domain/kept-policy.ts';
 import type { Page } from '../domain/page.ts';
+import type { RoutePreview } from '../domain/route-preview.ts';
+import type { PreviewBody } from '../domain/route-preview.schema.ts';
 import type { RecordedDecision } from '../domain/routing-decision.ts';
 import type { Task } from '../domain/task.ts';
 import type { TaskCommand } from '../domain/task-command.ts';
@@ -39,6 +43,8 @@ export interface TaskService {
   events(taskId: string): Promise<readonly TaskEvent[]>;
   /** Answers the open question of a task. */
   answer(taskId: string, text: string, context: RequestContext): Promise<Task>;
+  /** Where it is, why it went there, and what it waits for. */
+  explain(taskId: string): Promise<Explanation>;
   /** Without `delegationId`, `complete` and `fail` act for the holder's delegation. */
   command(taskId: string, command: TaskMoveCommand, context: RequestContext): Promise<Task>;
 }
@@ -121,6 +127,28 @@ export interface InstanceService {
   events(instanceId: string): Promise<readonly InstanceEvent[]>;
 }
 
+/** The policy of the deployment. */
+export interface PolicyService {
+  inForce(): Promise<CurrentPolicy>;
+  /** One that is or was in force, by the hash that decisions carry. */
+  get(hash: string): Promise<KeptPolicy>;
+  /** Puts a YAML text into force; refuses it with the line of every problem. */
+  publish(text: string, context: RequestContext): Promise<PolicyPublication>;
+}
+
+export interface PolicyPublication {
+  readonly hash: string;
+  readonly previousHash: string | null;
+  /** False for what was in force already, and for a repeat. */
+  readonly isChanged: boolean;
+}
+
+/** Where tasks would go. */
+export interface RouteService {
+  /** Every decision that a task would get; changes nothing. */
+  preview(ask: PreviewBody): Promise<RoutePreview>;
+}
+
 /** What a part of the deployment answers when asked whether it is there. */
 export interface Readiness {
   readonly isReady: boolean;
@@ -136,5 +164,7 @@ export interface HopperService {
   readonly delegations: DelegationService;
   readonly instances: InstanceService;
   readonly leases: LeaseService;
+  readonly policy: PolicyService;
+  readonly routes: RouteService;
   readiness(): Promise<Readiness>;
 }

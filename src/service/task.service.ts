@@ -6,6 +6,7 @@ import type { Reads } from '../persistence/queries/reads.ts';
 import type { Repositories } from '../persistence/repositories/repositories.ts';
 import type { AdmitTask } from '../use-cases/admit-task.ts';
 import type { Questions } from '../use-cases/ask-question.ts';
+import type { ExplainTask } from '../use-cases/explain-task.ts';
 import type { PatchTask } from '../use-cases/patch-task.ts';
 import { digestOf } from './digest.ts';
 import { rowId } from '../use-cases/row-id.ts';
@@ -21,6 +22,7 @@ export interface TaskServiceNeeds {
   readonly admitTask: AdmitTask;
   readonly patchTask: PatchTask;
   readonly questions: Pick<Questions, 'answer'>;
+  readonly explainTask: ExplainTask;
 }
 
 /** Tasks, from submission to every read: a promise is given after it is on record. */
@@ -75,6 +77,7 @@ export function createTaskService(needs: TaskServiceNeeds): TaskService {
       await needs.questions.answer(taskId, actor, text, `answer/${requestId}/${digestOf({ text })}`);
       return get(taskId);
     },
+    explain: needs.explainTask,
 
     async command(taskId, command, context) {
       await orderTask(await get(taskId), command, context);

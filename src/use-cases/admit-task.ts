@@ -1,9 +1,10 @@
-import { createHash } from 'node:crypto';
 import type { Actor } from '../domain/actor.ts';
 import { DomainError } from '../domain/errors.ts';
 import type { Json } from '../domain/json.ts';
 import type { Task } from '../domain/task.ts';
 import type { TaskStart } from '../domain/task.schema.ts';
+import { contentHash } from './content-hash.ts';
+import { entryOf } from './entry-instance.ts';
 import type { Ports } from './ports.ts';
 
 export interface Admitted {
@@ -22,7 +23,7 @@ export function createAdmitTask(ports: Ports): AdmitTask {
     if (known !== null) return { task: known, isNew: false };
     if (await repositories.tasks.wasDeleted(start.id))
       throw new DomainError('task_exists', `task ${start.id} was deleted`);
-    const entryInstanceId = await entryOf(ports, start.instanceId ?? null);
+    const entryInstanceId = (await entryOf(ports, null, start.instanceId ?? null)).id;
     const isNew = await database.transaction((transaction) =>
       repositories.tasks.insert(transaction, { ...toInsert(start), entryInstanceId, submissionHash }, actor, {
         step: 0,
@@ -43,24 +44,6 @@ async function knownTask({ repositories }: Ports, id: string, submissionHash: st
   if (known === null) return null;
   if (known !== submissionHash) throw new DomainError('task_exists', `task ${id} exists already, with another content`);
   return repositories.tasks.get(null, id);
-}
-
-async function entryOf({ repositories }: Ports, instanceId: string | null): Promise<string> {
-  if (instanceId !== null) {
-    const instance = await repositories.instances.get(null, instanceId);
-    if (instance === null) throw unavailable(`instance_id ${instanceId} names no instance`);
-    if (instance.status !== 'running')
-      throw unavailable(`${instance.name} is ${instance.status}: start it, or name another`);
-    return instance.id;
-  }
-  const [only, ...others] = await repositories.instances.runningGlobals(null);
-  if (only === undefined) throw unavailable('no Global is running: create and start one, or name an instance_id');
-  if (others.length > 0) throw unavailable('more than one Global is running: name an instance_id');
-  return only.id;
-}
-
-function unavailable(detail: string): DomainError {
-  return new DomainError('entry_unavailable', detail, { problems: [{ path: 'instance_id', message: detail }] });
 }
 
 function toInsert(start: TaskStart) {
@@ -86,15 +69,5 @@ function timeOrNull(value: string | null | undefined): Date | null {
 function hashOf(start: TaskStart): string {
   const { dueAt, notBefore, ...rest } = toInsert(start);
   const body = { ...rest, dueAt: dueAt?.getTime() ?? null, notBefore: notBefore?.getTime() ?? null };
-  return createHash('sha256')
-    .update(canonical({ ...body, instanceId: start.instanceId ?? null }))
-    .digest('hex');
-}
-
-function canonical(value: Json): string {
-  const sorted = (_key: string, member: unknown): unknown =>
-    typeof member === 'object' && member !== null && !Array.isArray(member)
-      ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : member;
-  return JSON.stringify(value, sorted);
+  return contentHash({ ...body, instanceId: start.instanceId ?? null });
 }

@@ -1,7 +1,8 @@
 import type { Transaction } from 'sequelize';
 import type { Change } from '../domain/change.ts';
+import type { JsonObject } from '../domain/json.ts';
 import { instancesOnPath } from '../domain/path.ts';
-import type { Effect } from '../domain/scopes/scope-behavior.ts';
+import { effectsAt } from '../domain/scopes/ask-behavior.ts';
 import type { LockedTask } from '../persistence/repositories/task.repository.ts';
 import type { Ports } from './ports.ts';
 
@@ -16,11 +17,12 @@ export async function bubbleOf(
   const rows = await ports.repositories.instances.getMany(transaction, path);
   const byId = new Map(rows.map((instance) => [instance.id, instance]));
   const { behaviors } = await ports.policyInForce(transaction);
-  const effects = path.flatMap((id): readonly Effect[] => {
+  const bubble = path.flatMap((id): readonly JsonObject[] => {
     const instance = byId.get(id);
     if (instance === undefined) return [];
-    return behaviors.getBehaviorForInstance(instance).onTaskCompleted(locked.task, instance);
+    const answer = effectsAt(behaviors, locked.task, instance);
+    if ('problem' in answer) return [{ instance_id: id, problem: answer.problem }];
+    return answer.effects.map((effect) => ({ instance_id: effect.instanceId, reports_to: effect.toInstanceId }));
   });
-  const bubble = effects.map((effect) => ({ instance_id: effect.instanceId, reports_to: effect.toInstanceId }));
   return { ...change, detail: { ...change.detail, bubble } };
 }

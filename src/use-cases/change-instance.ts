@@ -4,6 +4,7 @@ import type { Instance, InstanceStatus, InstanceVerb } from '../domain/instance.
 import { canInstanceMove } from '../domain/instance.ts';
 import type { InstancePatch } from '../domain/instance.schema.ts';
 import { lockInstances } from '../persistence/database.ts';
+import { checkConfig } from './check-config.ts';
 import type { Ports } from './ports.ts';
 
 export type MoveInstance = (id: string, verb: InstanceVerb, actor: Actor) => Promise<Instance>;
@@ -60,7 +61,8 @@ export function createMoveInstance({ database, repositories }: Ports): MoveInsta
 }
 
 /** Changes the name or the config of an instance, under its exclusive lock. */
-export function createPatchInstance({ database, repositories }: Ports): PatchInstance {
+export function createPatchInstance(ports: Ports): PatchInstance {
+  const { database, repositories } = ports;
   return (id, { name, config }, actor) =>
     database.transaction(async (transaction) => {
       await lockInstances(transaction, [id], 'exclusive');
@@ -68,6 +70,7 @@ export function createPatchInstance({ database, repositories }: Ports): PatchIns
       if (instance === null) throw new DomainError('instance_not_found', `no instance ${id}`);
       if (instance.status === 'terminated')
         throw new DomainError('instance_conflict', `${instance.name} is terminated`);
+      if (config !== undefined) checkConfig(ports, instance.scope, config);
       const change = { ...(name !== undefined && { name }), ...(config !== undefined && { config }) };
       return (await repositories.instances.change(transaction, instance, change, actor)) ?? instance;
     });

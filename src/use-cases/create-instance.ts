@@ -4,16 +4,19 @@ import { DomainError } from '../domain/errors.ts';
 import { CHILD_SCOPE, type Instance } from '../domain/instance.ts';
 import type { InstanceCreate } from '../domain/instance.schema.ts';
 import { lockInstances } from '../persistence/database.ts';
+import { checkConfig } from './check-config.ts';
 import type { Ports } from './ports.ts';
 import { rowId } from './row-id.ts';
 
 export type CreateInstance = (input: InstanceCreate, actor: Actor, requestId: string) => Promise<Instance>;
 
 /** Creates an instance below a parent of the right scope; the same request again gives the same instance (rule I2). */
-export function createCreateInstance({ database, repositories }: Ports): CreateInstance {
+export function createCreateInstance(ports: Ports): CreateInstance {
+  const { database, repositories } = ports;
   return (input, actor, requestId) =>
     database.transaction(async (transaction) => {
       const { name, scope, config } = input;
+      checkConfig(ports, scope, config);
       const parentId = input.parent_id ?? null;
       const parentOrRoot = parentId ?? 'root';
       const id = rowId(parentOrRoot, requestId, 'instance');

@@ -17,11 +17,9 @@ export async function createWanted(
   wanted: WantedInstance,
   task: Task,
 ): Promise<Instance> {
-  const siblings = await repositories.instances.getChildren(transaction, parent.id);
-  const taken = new Set(siblings.filter((each) => each.status !== 'terminated').map((each) => each.name.toLowerCase()));
   const id = rowId(task.id, `decide/${String(task.step)}`, 'instance');
   const config = { capabilities: [...wanted.capabilities] };
-  const name = freeName(wanted.name.slice(0, MAX_NAME), taken);
+  const name = await nameFor({ repositories }, transaction, parent.id, wanted);
   const { scope } = wanted;
   await repositories.instances.create(
     transaction,
@@ -32,6 +30,18 @@ export async function createWanted(
   const running = await repositories.instances.move(transaction, id, { from: 'starting', to: 'running' }, HOPPER);
   if (running === null) throw new TypeError(`instance ${id} vanished while it was created`);
   return running;
+}
+
+/** The name that a new instance gets: the one that is wanted, with a number if a sibling has it. */
+export async function nameFor(
+  { repositories }: Pick<Ports, 'repositories'>,
+  transaction: Transaction,
+  parentId: string,
+  wanted: WantedInstance,
+): Promise<string> {
+  const siblings = await repositories.instances.getChildren(transaction, parentId);
+  const taken = new Set(siblings.filter((each) => each.status !== 'terminated').map((each) => each.name.toLowerCase()));
+  return freeName(wanted.name.slice(0, MAX_NAME), taken);
 }
 
 function freeName(wanted: string, taken: ReadonlySet<string>): string {

@@ -10,12 +10,7 @@ import type { ExplicitTarget, RoutingView } from '../domain/scopes/scope-behavio
 import { wordsOf } from '../domain/search-text.ts';
 import type { Task } from '../domain/task.ts';
 import { isUuid } from '../domain/uuid.ts';
-import {
-  type ChildrenAsk,
-  type ChildrenView,
-  childrenView,
-  openTasksAt,
-} from '../persistence/queries/routing-view.query.ts';
+import { type ChildrenAsk, type ChildrenView, childrenView } from '../persistence/queries/routing-view.query.ts';
 import { passedOverWords } from './passed-over.ts';
 import type { PolicyInForce, Ports } from './ports.ts';
 
@@ -47,7 +42,6 @@ export async function loadRoutingView(ports: Ports, transaction: Transaction | n
     inForce,
     policy,
     instance: deciding,
-    openHere: deciding.scope === 'project' ? await openTasksAt(ports.database, transaction, deciding.id) : 0,
     explicit: deciding.scope === 'global' ? await explicitTarget(ports, transaction, task, standing) : null,
     ruled: applied === null ? null : { ...applied, candidates: named },
     ruleProblems: rules.problems,
@@ -86,6 +80,7 @@ const NO_CHILDREN: ChildrenView = {
   postponed: 0,
   liveChildren: 0,
   existingChildren: 0,
+  openHere: 0,
 };
 
 interface Judged {

@@ -148,7 +148,7 @@ function recordedAction({ action }: Decided): Action | null {
 }
 
 /** How many of those that could have been asked are not on record. */
-function leftOut({ running, passedOver }: LoadedView, { candidates }: Decided): number {
+export function leftOut({ running, passedOver }: LoadedView, { candidates }: Decided): number {
   const notAsked = new Set(passedOver.map((each) => each.id));
   const asked = candidates.filter((each) => !notAsked.has(each.instanceId));
   return candidates.length === 0 ? 0 : Math.max(0, running - asked.length);

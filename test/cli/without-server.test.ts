@@ -17,6 +17,7 @@ const COMMANDS = [
   ['worker'],
   ['serve'],
   ...['list', 'show', 'complete', 'fail', 'cancel', 'escalate', 'reroute'].map((verb) => ['task', verb]),
+  ...['check', 'show', 'publish'].map((verb) => ['config', verb]),
   ...['list', 'tree', 'create', 'start', 'pause', 'resume', 'stop', 'delete'].map((verb) => ['instance', verb]),
 ];
 

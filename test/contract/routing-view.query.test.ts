@@ -1,20 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { byTags, leastBusy, roundRobin } from '../../src/domain/scopes/ranking.ts';
-import type { Candidate } from '../../src/domain/scopes/scope-behavior.ts';
-import { childrenView, openTasksAt } from '../../src/persistence/queries/routing-view.query.ts';
+import { type ChildrenAsk, childrenView } from '../../src/persistence/queries/routing-view.query.ts';
 import { COMPLEX, aBench, order, plant, plantTree, route, submit } from './setup.ts';
 
 const bench = aBench();
-const viewOf = (instanceId: string, tags: string[] = [], excluded: string[] = []) =>
-  childrenView(bench().database, null, {
-    instanceId,
-    tags,
-    words: '',
-    matchers: ['tags'],
-    excluded,
-    postponed: [],
-    named: null,
-  });
+const ASK = { tags: [], words: '', matchers: ['tags'], excluded: [], postponed: [], named: null } as const;
+const viewOf = (instanceId: string, ask: Partial<ChildrenAsk> = {}) =>
+  childrenView(bench().database, null, { ...ASK, instanceId, ...ask });
 
 describe('childrenView', () => {
   it('shows running children only, and counts the others (rules C1 and C2)', async () => {
@@ -39,7 +30,7 @@ describe('childrenView', () => {
   it('leaves out who is excluded, but counts it (rule R3)', async () => {
     const { global, project } = await plantTree(bench());
     const other = await plant(bench(), { scope: 'project', parentId: global.id });
-    const view = await viewOf(global.id, [], [project.id]);
+    const view = await viewOf(global.id, { excluded: [project.id] });
     expect(view.candidates.map((each) => each.id)).toEqual([other.id]);
     expect(view).toMatchObject({ running: 1, excluded: 1, liveChildren: 2, existingChildren: 2 });
   });
@@ -54,7 +45,7 @@ describe('childrenView', () => {
     await route(bench(), tasks[0]!);
     await order(bench(), tasks[1]!, { kind: 'cancel' });
     expect(await busyOf()).toBe(2);
-    expect(await openTasksAt(bench().database, null, project.id)).toBe(1);
+    expect((await viewOf(project.id)).openHere).toBe(1);
   });
 
   it('says when a child had its last offer, whatever became of it', async () => {
@@ -67,45 +58,82 @@ describe('childrenView', () => {
     expect((await viewOf(global.id)).candidates[0]?.lastOfferAt).toBe(delegation?.delegatedAt.getTime());
   });
 
-  it('of more children than it shows, leads to the choice that all would lead to (rule B3)', async () => {
+  it('looks at a later matcher only where the earlier finds nobody (rule K2)', async () => {
     const global = await plant(bench());
-    const { Instance, Task } = bench().models;
-    const labels = ['Billing', ' docs ', 'api', 'ÜBER', 'other'];
-    for (let number = 0; number < 130; number += 1) {
-      const capabilities = labels.filter((_, index) => (number * 7 + 3) % (index + 2) === 0);
-      await plant(bench(), { scope: 'project', parentId: global.id, config: { capabilities } });
-    }
-    const children = await Instance.findAll({ where: { parentId: global.id } });
-    const busy = children.slice(0, 60);
-    for (const [index, child] of busy.entries())
-      for (let task = 0; task <= index % 3; task += 1) await submit(bench(), child);
-    await Task.update({ status: 'queued' }, { where: { instanceId: busy.map((each) => each.id) } });
-    const all: Candidate[] = children.map(({ id, name, config }) => {
-      const index = busy.findIndex((each) => each.id === id);
-      return {
-        id,
-        name,
-        capabilities: config.capabilities ?? [],
-        busy: index < 0 ? 0 : (index % 3) + 1,
-        lastOfferAt: null,
-        keywordScore: 0,
-        matchedWords: [],
-      };
+    const below = { scope: 'project', parentId: global.id } as const;
+    await plant(bench(), { ...below, name: 'money', config: { capabilities: [' Billing '] } });
+    await plant(bench(), { ...below, name: 'garden' });
+    const scores = async (tags: string[], matchers: ChildrenAsk['matchers']) => {
+      const { candidates } = await viewOf(global.id, { tags, words: 'garden', matchers });
+      return Object.fromEntries(candidates.map((each) => [each.name, each.matchedWords]));
+    };
+    expect(await scores(['BILLING'], ['tags', 'keywords'])).toEqual({ money: [], garden: [] });
+    expect(await scores(['nothing'], ['tags', 'keywords'])).toEqual({ money: [], garden: ['garden'] });
+    expect(await scores(['billing'], ['keywords', 'tags'])).toEqual({ money: [], garden: ['garden'] });
+    expect(await scores(['billing'], ['tags'])).toEqual({ money: [], garden: [] });
+  });
+
+  it('finds whom a rule names by id, name or capability, if it may be chosen', async () => {
+    const global = await plant(bench());
+    const below = { scope: 'project', parentId: global.id } as const;
+    const config = { capabilities: ['Refunds'] };
+    const money = await plant(bench(), { ...below, name: 'Money', config });
+    const paused = await plant(bench(), { ...below, name: 'Paused', config, status: 'paused' });
+    const foreign = await plantTree(bench(), { project: config });
+    const named = async (by: 'id' | 'name' | 'capability', value: string, ask: Partial<ChildrenAsk> = {}) =>
+      (await viewOf(global.id, { ...ask, named: { by, value } })).named.map((each) => each.id);
+    for (const [by, value] of [
+      ['id', money.id],
+      ['id', ` ${money.id.toUpperCase()}`],
+      ['name', ' mONEY '],
+      ['capability', ' refunds'],
+    ] as const)
+      expect(await named(by, value)).toEqual([money.id]);
+    for (const [by, value] of [
+      ['id', paused.id],
+      ['id', foreign.project.id],
+      ['id', 'no id'],
+      ['name', 'paused'],
+      ['name', foreign.project.name],
+      ['capability', 'refund'],
+    ] as const)
+      expect(await named(by, value)).toEqual([]);
+    expect(await named('name', 'money', { excluded: [money.id] })).toEqual([]);
+    expect(await named('capability', 'refunds', { postponed: [money.id] })).toEqual([]);
+    expect((await viewOf(global.id)).named).toEqual([]);
+  });
+
+  it('says who is passed over, in name order, and counts the postponed apart from the excluded', async () => {
+    const global = await plant(bench());
+    const below = { scope: 'project', parentId: global.id } as const;
+    const planted = new Map<string, string>();
+    for (const [name, status] of [
+      ['refused', 'running'],
+      ['later', 'running'],
+      ['asleep', 'paused'],
+      ['gone', 'terminated'],
+      ['free', 'running'],
+    ] as const)
+      planted.set(name, (await plant(bench(), { ...below, name, status })).id);
+    const idOf = (name: string) => planted.get(name)!;
+    const view = await viewOf(global.id, {
+      excluded: [global.id, idOf('refused'), idOf('asleep')],
+      postponed: [idOf('later')],
     });
-    for (const tags of [['billing'], ['DOCS', 'api'], ['über', 'billing', 'other'], ['nothing']]) {
-      const { candidates, running } = await viewOf(global.id, tags);
-      expect(candidates.length).toBeLessThan(running);
-      expect(byTags(tags, candidates)?.target.id).toBe(byTags(tags, all)?.target.id);
-      expect(leastBusy(candidates)?.target.id).toBe(leastBusy(all)?.target.id);
-      expect(roundRobin(candidates)?.target.id).toBe(roundRobin(all)?.target.id);
-    }
+    expect(view.candidates.map((each) => each.name)).toEqual(['free']);
+    expect(view).toMatchObject({ running: 1, excluded: 1, postponed: 1, liveChildren: 4, existingChildren: 4 });
+    expect(view.passedOver).toEqual([
+      { id: idOf('asleep'), name: 'asleep', status: 'paused' },
+      { id: idOf('later'), name: 'later', status: 'running' },
+      { id: idOf('refused'), name: 'refused', status: 'running' },
+    ]);
   });
 });
 
-describe('openTasksAt', () => {
+describe('childrenView.openHere', () => {
   it('counts the open tasks that are directly at an instance, not those below or offered (rule P3)', async () => {
     const { global, project } = await plantTree(bench());
-    const count = () => openTasksAt(bench().database, null, project.id);
+    const count = async () => (await viewOf(project.id)).openHere;
     await route(bench(), await submit(bench(), global, COMPLEX));
     expect(await count()).toBe(0);
     const simple = await submit(bench(), global);

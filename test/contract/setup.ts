@@ -6,7 +6,7 @@ import type { Instance, InstanceStatus, Scope } from '../../src/domain/instance.
 import type { InstanceConfig } from '../../src/domain/instance.schema.ts';
 import type { Policy } from '../../src/domain/policy.schema.ts';
 import type { RecordedDecision } from '../../src/domain/routing-decision.ts';
-import { createBehaviorFactory } from '../../src/domain/scopes/behavior-factory.ts';
+import { type BehaviorFactory, createBehaviorFactory } from '../../src/domain/scopes/behavior-factory.ts';
 import type { CommandEnvelope, TaskCommand } from '../../src/domain/task-command.ts';
 import { TaskStart } from '../../src/domain/task.schema.ts';
 import type { StepResult } from '../../src/domain/step-result.ts';
@@ -16,6 +16,7 @@ import { migrateUp } from '../../src/persistence/migrator.ts';
 import { type Models, defineModels } from '../../src/persistence/models/models.ts';
 import { type Reads, createReads } from '../../src/persistence/queries/reads.ts';
 import { createRepositories } from '../../src/persistence/repositories/repositories.ts';
+import { createRuleEngine } from '../../src/rules/rule-engine.ts';
 import type { Ports } from '../../src/use-cases/ports.ts';
 import { type TaskUseCases, createTaskUseCases } from '../../src/use-cases/use-cases.ts';
 import { aPolicy, anActor } from '../support/builders.ts';
@@ -32,7 +33,7 @@ export interface Bench extends Ports {
 }
 
 /** The bench of this file; each test makes its own instances and tasks in it. */
-export function aBench(policy: Policy = aPolicy()): () => Bench {
+export function aBench(policy: Policy = aPolicy(), behaviors: BehaviorFactory = createBehaviorFactory()): () => Bench {
   let bench: Bench | undefined;
   let close = (): Promise<void> => Promise.resolve();
   beforeAll(async () => {
@@ -45,9 +46,9 @@ export function aBench(policy: Policy = aPolicy()): () => Bench {
     await migrateUp(database);
     const models = defineModels(database);
     const repositories = createRepositories(models);
-    const inForce = { policy, hash: 'a hash', behaviors: createBehaviorFactory() };
+    const inForce = { policy, hash: 'a hash', behaviors };
     const policyInForce = () => Promise.resolve(inForce);
-    const rules = { problemOf: () => null, holds: () => false };
+    const rules = createRuleEngine();
     const told: RecordedDecision[] = [];
     const onDecision = (decision: RecordedDecision) => void told.push(decision);
     const ports: Ports = { database, repositories, rules, policyInForce, onDecision };

@@ -162,6 +162,28 @@ describe('bad input', () => {
       { name: 'x', scope: 'global', config: { colour: 1 } },
       'config.colour',
     ],
+    [
+      'an instance with a key that its scope does not have',
+      '/instances',
+      { name: 'x', scope: 'orchestration', config: { complexity_threshold: 1 } },
+      'config.complexity_threshold',
+    ],
+    [
+      'an instance with a rule that can never be evaluated',
+      '/instances',
+      { name: 'x', scope: 'global', config: { rules: [{ when: 'tags > 3', prefer: { name: 'a' } }] } },
+      'config.rules.0.when',
+    ],
+    [
+      'a rule that requires and prefers',
+      '/instances',
+      {
+        name: 'x',
+        scope: 'global',
+        config: { rules: [{ when: 'true', prefer: { name: 'a' }, require: { name: 'a' } }] },
+      },
+      'config.rules.0',
+    ],
   ])('%s is refused by its field', async (_what, path, body, field) => {
     const response = await api.post(path, body);
     expect([response.status, response.problem().errors.map((each) => each.path)]).toEqual([400, [field]]);

@@ -9,6 +9,7 @@ const ROUTES = [
   'GET /api/v1/tasks/{id}/chain',
   'GET /api/v1/tasks/{id}/decisions',
   'GET /api/v1/tasks/{id}/events',
+  'GET /api/v1/tasks/{id}/explain',
   'POST /api/v1/tasks/{id}/complete',
   'POST /api/v1/tasks/{id}/fail',
   'POST /api/v1/tasks/{id}/cancel',
@@ -33,8 +34,12 @@ const ROUTES = [
   'GET /api/v1/instances/{id}/pending-delegations',
   'GET /api/v1/instances/{id}/inbox',
   'GET /api/v1/instances/{id}/events',
+  'POST /api/v1/routes/preview',
   'GET /api/v1/tree',
   'GET /api/v1/inbox',
+  'GET /api/v1/policy',
+  'POST /api/v1/policy',
+  'GET /api/v1/policies/{hash}',
   'GET /healthz',
   'GET /readyz',
   'GET /openapi.json',
@@ -104,7 +109,6 @@ describe('the routes', () => {
     ['GET', '/api/v2/tasks'],
     ['POST', '/api/v1/instances/01976f00-0000-7000-8000-000000000000/destroy'],
     ['POST', '/api/v1/tasks/01976f00-0000-7000-8000-000000000000/retry'],
-    ['GET', '/api/v1/tasks/01976f00-0000-7000-8000-000000000000/explain'],
     ['GET', '/api/v1/tasks/../../etc/passwd'],
   ] as const)('say in plain words that %s %s is none of them', async (method, url) => {
     const response = await api.send({ method, path: url });

@@ -67,6 +67,9 @@ async function fill(database: Sequelize): Promise<void> {
       strategy, policy_hash) VALUES ($1, $2, 0, $3, 'delegate', $4, $5, '', '', '')`,
     [randomUUID(), task, global, project, delegation],
   );
+  const hash = randomUUID();
+  await run(`INSERT INTO policies (hash, text, policy) VALUES ($1, '', '{}')`, [hash]);
+  await run(`INSERT INTO policy_publications (hash, published_by) VALUES ($1, 'ana')`, [hash]);
   await run(`INSERT INTO task_events (task_id, seq, type, actor) VALUES ($1, 1, 'x', '{}')`, [task]);
   await run(`INSERT INTO instance_events (instance_id, seq, type, actor) VALUES ($1, 1, 'x', '{}')`, [global]);
 }

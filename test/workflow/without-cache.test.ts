@@ -6,8 +6,6 @@ import { save } from './support/saved-history.ts';
 import { SCENARIOS } from './support/scenarios.ts';
 
 const ENDS = /^WORKFLOW_EXECUTION_(COMPLETED|FAILED|CONTINUED_AS_NEW)$/;
-/** Such a worker now and then misses a query, which is then asked again: half a minute each time. */
-const PATIENCE_MS = 240_000;
 const isToBeSaved = process.env['HOPPER_SAVE_HISTORIES'] === '1';
 
 /** Every workflow task replays the whole history: the hardest test of determinism. See histories/README.md for saving. */
@@ -18,15 +16,11 @@ describe('a worker that remembers no workflow', () => {
     startWithinMs: FIRST_START_MS,
   });
 
-  it.each(Object.entries(SCENARIOS))(
-    'carries %s to its end',
-    async (name, scenario) => {
-      const { workflowId, firstExecutionRunId } = await scenario(bench());
-      const first = bench().environment.client.workflow.getHandle(workflowId, firstExecutionRunId);
-      const history = await first.fetchHistory();
-      expect(eventNames(history).at(-1)).toMatch(ENDS);
-      if (isToBeSaved) await save(name, workflowId, history);
-    },
-    PATIENCE_MS,
-  );
+  it.each(Object.entries(SCENARIOS))('carries %s to its end', async (name, scenario) => {
+    const { workflowId, firstExecutionRunId } = await scenario(bench());
+    const first = bench().environment.client.workflow.getHandle(workflowId, firstExecutionRunId);
+    const history = await first.fetchHistory();
+    expect(eventNames(history).at(-1)).toMatch(ENDS);
+    if (isToBeSaved) await save(name, workflowId, history);
+  });
 });

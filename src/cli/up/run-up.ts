@@ -24,7 +24,7 @@ export async function runUp(context: CliContext, onReady: (stack: StackFile) => 
     context.out.note(`hopper: ${message}`);
   };
   const progress = createProgress(context.out);
-  await checkBeforeStart(settings, say);
+  await checkBeforeStart(context, settings, say);
   const parts: Partial<Running> = {};
   const stop = listenForStop((times) => {
     if (times === 2) say('still stopping; once more ends worker and API at once');
@@ -44,9 +44,14 @@ export async function runUp(context: CliContext, onReady: (stack: StackFile) => 
 }
 
 /** All that can be known to be wrong is found before anything runs. */
-async function checkBeforeStart(settings: Settings, say: (message: string) => void): Promise<void> {
-  loadPolicy(settings.policyFile);
-  loadHierarchy(settings.hierarchyFile);
+async function checkBeforeStart(
+  { parts }: CliContext,
+  settings: Settings,
+  say: (message: string) => void,
+): Promise<void> {
+  const checks = await parts.policyCheck(settings.policyFile);
+  loadPolicy(settings.policyFile, checks);
+  loadHierarchy(settings.hierarchyFile, checks);
   await clearLeftovers(settings.dataDir, say);
   await requireFreePort(settings.host, settings.httpPort);
 }

@@ -69,6 +69,7 @@ export function climbed(
 /** Withdraws the offer, or leaves the holder's hop, and lets the behaviour decide anew (rule T4). */
 export function reroute(aggregate: TaskAggregate, actor: Actor, command: Reroute): Verdict {
   const { task, delegations } = aggregate;
+  if (command.onlyHeld === true && task.blockedOn !== 'held') return taskConflict(task, ', and not held');
   const detail = { reason: command.reason ?? null };
   const offer = pendingOffer(delegations);
   const leaf = holderDelegation(delegations);

@@ -1,5 +1,6 @@
 import { CHILD_SCOPE } from '../instance.ts';
 import type { RoutingDecision } from '../routing-decision.ts';
+import { isPromised } from './promised.ts';
 import type { RoutingView } from './scope-behavior.ts';
 
 const LEVELS = {
@@ -8,8 +9,9 @@ const LEVELS = {
   orchestration: ['execute', 'queue', 'reject', 'escalate'],
 } as const satisfies Record<RoutingView['instance']['scope'], readonly RoutingDecision['action'][]>;
 
-/** Why an answer is not one that a behaviour of this scope can give; null where it is (rules G1, O1, R2 and F2). */
+/** Why an answer is not one that a behaviour of this scope can give; null where it is (rules G1, O1, R2, C1 and F2). */
 export function problemOfDecision(decision: unknown, view: RoutingView): string | null {
+  if (isPromised(decision)) return 'it is a promise: a behaviour answers at once, without async';
   if (typeof decision !== 'object' || decision === null) return 'it is no decision';
   const { action, reason, strategy, candidates, targetId, create } = decision as Record<string, unknown>;
   const { scope } = view.instance;
@@ -22,19 +24,27 @@ export function problemOfDecision(decision: unknown, view: RoutingView): string 
   return create === undefined ? problemOfTarget(targetId, view) : problemOfCreation(create, view);
 }
 
-function problemOfTarget(targetId: unknown, { candidates, explicit, ruled }: RoutingView): string | null {
-  const known = [...candidates, ...(ruled?.candidates ?? []), ...(explicit?.status === 'running' ? [explicit] : [])];
+function problemOfTarget(targetId: unknown, { instance, candidates, explicit, ruled }: RoutingView): string | null {
+  const mayBeNamed =
+    explicit?.status === 'running' &&
+    explicit.parentId === instance.id &&
+    !explicit.hasRefused &&
+    !explicit.hasPostponed;
+  const known = [...candidates, ...(ruled?.candidates ?? []), ...(mayBeNamed ? [explicit] : [])];
   return known.some((each) => each.id === targetId) ? null : `target ${shown(targetId)} is none of the candidates`;
 }
 
-function problemOfCreation(create: unknown, { instance }: RoutingView): string | null {
+function problemOfCreation(create: unknown, { instance, liveChildren }: RoutingView): string | null {
   if (typeof create !== 'object' || create === null) return 'what it wants created is no instance';
   const { scope, name, capabilities } = create as Record<string, unknown>;
   const wanted = CHILD_SCOPE[instance.scope];
   if (scope !== wanted) return `it wants a ${shown(scope)} created below a ${instance.scope}`;
   if (typeof name !== 'string' || name.trim() === '') return 'the instance that it wants created has no name';
   const isList = Array.isArray(capabilities) && capabilities.every((each) => typeof each === 'string');
-  return isList ? null : 'the capabilities of the instance that it wants created are no list of texts';
+  if (!isList) return 'the capabilities of the instance that it wants created are no list of texts';
+  return liveChildren === 0
+    ? null
+    : `it wants an instance created beside ${String(liveChildren)} that are there already`;
 }
 
 function isConsidered(value: unknown): boolean {

@@ -2,7 +2,11 @@ import type { Policy } from '../policy.schema.ts';
 import type { Considered, RoutingDecision } from '../routing-decision.ts';
 import type { BehaviorFactory } from './behavior-factory.ts';
 import { problemOfDecision } from './check-decision.ts';
+import { cleanDecision } from './clean-decision.ts';
 import type { RoutingView, TaskToRoute } from './scope-behavior.ts';
+import { problemWords, shortText } from './short-text.ts';
+
+const LONGEST_REASON = 1_000;
 
 /** What was decided; `hold` where the behaviour failed: the task waits for a person or another policy (rule F2). */
 export type Decided = RoutingDecision | Held;
@@ -21,13 +25,12 @@ export function decideAt(factory: BehaviorFactory, task: TaskToRoute, view: Rout
     return { action: 'escalate', reason: `${name} is ${status}`, strategy: 'lifecycle', candidates: [] };
   }
   try {
-    const decision = ask(factory, task, view, policy);
+    const decision: unknown = ask(factory, task, view, policy);
     const problem = problemOfDecision(decision, view);
-    return problem === null
-      ? withRuleProblems(decision, view)
-      : broken(`the ${scope} behaviour answers nonsense: ${problem}`);
+    if (problem !== null) return broken(`the ${scope} behaviour answers nonsense: ${problem}`);
+    return cleanDecision(withRuleProblems(decision as RoutingDecision, view));
   } catch (error) {
-    return broken(`the ${scope} behaviour fails: ${error instanceof Error ? error.message : String(error)}`);
+    return broken(`the ${scope} behaviour fails: ${problemWords(error)}`);
   }
 }
 
@@ -42,8 +45,6 @@ function withRuleProblems(decision: RoutingDecision, { ruleProblems }: RoutingVi
   return ruleProblems.length === 0 ? decision : { ...decision, reason: [decision.reason, ...ruleProblems].join('; ') };
 }
 
-const LONGEST_REASON = 1_000;
-
 function broken(reason: string): Decided {
-  return { action: 'hold', reason: reason.slice(0, LONGEST_REASON), strategy: 'behavior_failed', candidates: [] };
+  return { action: 'hold', reason: shortText(reason, LONGEST_REASON), strategy: 'behavior_failed', candidates: [] };
 }

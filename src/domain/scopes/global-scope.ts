@@ -29,7 +29,7 @@ export const globalScope: ScopeBehavior<GlobalPolicy> = {
   handleIncomingTask(task, view, policy) {
     const settled = explicitDecision(task, view, policy.explicit_target) ?? ruledDecision(task, view);
     if (settled !== null) return settled;
-    const choice = globalScope.findDelegationTarget(task, view, policy);
+    const choice = this.findDelegationTarget(task, view, policy);
     const candidates = considered(view, choice);
     if (choice !== null) {
       return {

@@ -11,12 +11,14 @@ export const projectScope: ScopeBehavior<ProjectPolicy> = {
   handleIncomingTask(task, view, policy) {
     const ruled = ruledDecision(task, view);
     if (ruled !== null) return ruled;
-    const why = whyDelegate(task, view, policy);
-    if (why === null) {
-      const reason = `simple: complexity ${complexityWords(task, policy)}`;
+    const found = whyDelegate(task, view, policy);
+    if (!this.shouldDelegate(task, view, policy)) {
+      const reason =
+        found === null ? `simple: complexity ${complexityWords(task, policy)}` : `kept here, though ${found}`;
       return { action: 'execute', reason, strategy: 'complexity', candidates: considered(view, null) };
     }
-    const choice = projectScope.findDelegationTarget(task, view, policy);
+    const why = found ?? `simple, and yet to be delegated: complexity ${complexityWords(task, policy)}`;
+    const choice = this.findDelegationTarget(task, view, policy);
     const candidates = considered(view, choice);
     if (choice !== null) {
       const { target, strategy } = choice;

@@ -9,6 +9,20 @@ export interface RuleEngine {
   holds(expression: string, task: TaskToRoute): boolean;
 }
 
+/** A rule whose expression cannot be used, with the way to it within the list. */
+export interface RuleProblem {
+  readonly path: readonly [number, 'when'];
+  readonly message: string;
+}
+
+/** What is wrong with the expressions of rules, found before any task is judged by them (rule L3). */
+export function problemsOfRules(rules: readonly Rule[], problemOf: RuleEngine['problemOf']): readonly RuleProblem[] {
+  return rules.flatMap(({ when }, index): RuleProblem[] => {
+    const problem = problemOf(when);
+    return problem === null ? [] : [{ path: [index, 'when'], message: `is no usable expression: ${problem}` }];
+  });
+}
+
 /** What a rule names, as it is looked up. */
 export interface Named {
   readonly by: 'id' | 'name' | 'capability';

@@ -4,9 +4,12 @@ import {
   TaskDelegationCreate,
   TaskDelegationResponse,
 } from '../../domain/delegation.schema.ts';
+import { ExplanationResponse } from '../../domain/explain/explanation.schema.ts';
 import { InstanceEventResponse, TaskEventResponse } from '../../domain/event.schema.ts';
 import { InstanceCreate, InstancePatch, InstanceResponse, InstanceTreeResponse } from '../../domain/instance.schema.ts';
 import { ProblemResponse } from '../../domain/problem.schema.ts';
+import { KeptPolicyResponse, PolicyPublish, PolicyResponse } from '../../domain/published-policy.schema.ts';
+import { PreviewBody, RoutePreviewResponse } from '../../domain/route-preview.schema.ts';
 import { DecisionResponse } from '../../domain/routing-decision.schema.ts';
 import { TaskCreate, TaskPatch, TaskResponse } from '../../domain/task.schema.ts';
 import type { DeclaredRoute } from '../route-table.ts';
@@ -20,12 +23,18 @@ const NAMES = new Map<z.ZodType, string>([
   [TaskDelegationResponse, 'TaskDelegation'],
   [DelegationChainResponse, 'DelegationChain'],
   [DecisionResponse, 'Decision'],
+  [ExplanationResponse, 'Explanation'],
+  [PreviewBody, 'RoutePreviewCreate'],
+  [RoutePreviewResponse, 'RoutePreview'],
   [TaskEventResponse, 'TaskEvent'],
   [InstanceEventResponse, 'InstanceEvent'],
   [InstanceCreate, 'InstanceCreate'],
   [InstancePatch, 'InstancePatch'],
   [InstanceResponse, 'Instance'],
   [InstanceTreeResponse, 'InstanceTree'],
+  [PolicyPublish, 'PolicyPublish'],
+  [PolicyResponse, 'Policy'],
+  [KeptPolicyResponse, 'KeptPolicy'],
   [ProblemResponse, 'Problem'],
 ]);
 

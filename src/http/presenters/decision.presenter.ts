@@ -1,4 +1,4 @@
-import type { RecordedDecision } from '../../domain/routing-decision.ts';
+import type { Considered, RecordedDecision } from '../../domain/routing-decision.ts';
 import type { DecisionResponse } from '../../domain/routing-decision.schema.ts';
 import { time } from './time.ts';
 
@@ -13,14 +13,18 @@ export function presentDecision(decision: RecordedDecision): DecisionResponse {
     reason: decision.reason,
     strategy: decision.strategy,
     policy_hash: decision.policyHash,
-    candidates: decision.candidates.map(({ instanceId, name, score, chosen, why }) => ({
-      instance_id: instanceId,
-      name,
-      score,
-      chosen,
-      why,
-    })),
+    candidates: decision.candidates.map(presentCandidate),
     candidates_left_out: decision.candidatesLeftOut,
     decided_at: time(decision.decidedAt),
   };
+}
+
+export function presentCandidate({
+  instanceId,
+  name,
+  score,
+  chosen,
+  why,
+}: Considered): DecisionResponse['candidates'][number] {
+  return { instance_id: instanceId, name, score, chosen, why };
 }

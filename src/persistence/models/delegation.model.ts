@@ -7,7 +7,7 @@ import {
   type NonAttribute,
   type Sequelize,
 } from 'sequelize';
-import type { ChainLink } from '../../domain/chain.ts';
+import type { ChainLink, InstanceRef } from '../../domain/chain.ts';
 import {
   DELEGATION_STATUSES,
   DELEGATION_TYPES,
@@ -71,8 +71,10 @@ export function defineDelegation(sequelize: Sequelize): typeof DelegationModel {
   );
 }
 
+type DelegationRow = Pick<DelegationModel, keyof Delegation>;
+
 /** The plain, frozen delegation of a row. */
-export function toDelegation(row: DelegationModel): Delegation {
+export function toDelegation(row: DelegationRow): Delegation {
   return Object.freeze({
     id: row.id,
     taskId: row.taskId,
@@ -93,8 +95,13 @@ export function toDelegation(row: DelegationModel): Delegation {
   });
 }
 
+export interface LinkRow extends DelegationRow {
+  readonly sourceInstance?: InstanceRef;
+  readonly targetInstance?: InstanceRef;
+}
+
 /** As `toDelegation`, with the instances at both ends, which the query must have included. */
-export function toChainLink(row: DelegationModel, reason: string | null): ChainLink {
+export function toChainLink(row: LinkRow, reason: string | null): ChainLink {
   const { sourceInstance: source, targetInstance: target } = row;
   if (source === undefined || target === undefined) throw new TypeError('a chain link needs both its instances');
   return Object.freeze({

@@ -42,8 +42,10 @@ export function defineInstance(sequelize: Sequelize): typeof InstanceModel {
   );
 }
 
+export type InstanceRow = Pick<InstanceModel, keyof Instance>;
+
 /** The plain, frozen instance of a row. */
-export function toInstance(row: InstanceModel): Instance {
+export function toInstance(row: InstanceRow): Instance {
   return Object.freeze({
     id: row.id,
     name: row.name,

@@ -100,8 +100,10 @@ export function defineTask(sequelize: Sequelize): typeof TaskModel {
   );
 }
 
+export type TaskRow = Pick<TaskModel, keyof Task>;
+
 /** The plain, frozen task of a row, without what only persistence needs. */
-export function toTask(row: TaskModel): Task {
+export function toTask(row: TaskRow): Task {
   return Object.freeze({
     id: row.id,
     title: row.title,

@@ -1,7 +1,7 @@
 import { QueryTypes } from 'sequelize';
 import type { Instance, InstanceStatus, Scope } from '../../domain/instance.ts';
 import type { Page } from '../../domain/page.ts';
-import { toInstance } from '../models/instance.model.ts';
+import { type InstanceRow, toInstance } from '../models/instance.model.ts';
 import type { Models } from '../models/models.ts';
 import { cursorAt, cursorOf } from './cursor.ts';
 
@@ -21,13 +21,17 @@ const LIST = `
     AND ($4::uuid IS NULL OR (scope, name, id) > (SELECT c.scope, c.name, c.id FROM hopper_instances c WHERE c.id = $4::uuid))
   ORDER BY scope, name, id LIMIT $5`;
 
+/** Only the columns that are shown go up and down the recursion. */
 const SUBTREE = `
   WITH RECURSIVE below AS (
-    SELECT * FROM hopper_instances
+    SELECT id, name, scope, status, parent_id, config, created_at, updated_at FROM hopper_instances
     WHERE CASE WHEN $1::uuid IS NULL THEN parent_id IS NULL AND status <> 'terminated' ELSE id = $1::uuid END
-    UNION ALL SELECT c.* FROM hopper_instances c JOIN below ON c.parent_id = below.id
+    UNION ALL
+    SELECT c.id, c.name, c.scope, c.status, c.parent_id, c.config, c.created_at, c.updated_at
+    FROM hopper_instances c JOIN below ON c.parent_id = below.id
   )
-  SELECT * FROM below ORDER BY name, id`;
+  SELECT id, name, scope, status, parent_id AS "parentId", config, created_at AS "createdAt", updated_at AS "updatedAt"
+  FROM below ORDER BY name, id`;
 
 /** One page of instances: Globals first, then by name. */
 export async function listInstances(
@@ -41,13 +45,8 @@ export async function listInstances(
   return { items, nextCursor: rows.length > limit ? cursorOf(items.at(-1)?.id) : null };
 }
 
-/** An instance and everything below it, or every tree, in one statement. */
-export async function subtreeOf({ sequelize, Instance }: Models, rootId: string | null): Promise<readonly Instance[]> {
-  const rows = await sequelize.query(SUBTREE, {
-    bind: [rootId],
-    type: QueryTypes.SELECT,
-    model: Instance,
-    mapToModel: true,
-  });
+/** An instance and everything below it, or every tree, in one statement; without models, whose making takes most of the time. */
+export async function subtreeOf({ sequelize }: Models, rootId: string | null): Promise<readonly Instance[]> {
+  const rows = await sequelize.query<InstanceRow>(SUBTREE, { bind: [rootId], type: QueryTypes.SELECT });
   return rows.map(toInstance);
 }

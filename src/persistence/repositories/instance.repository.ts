@@ -3,9 +3,11 @@ import type { Actor } from '../../domain/actor.ts';
 import { DomainError } from '../../domain/errors.ts';
 import type { Instance, InstanceStatus } from '../../domain/instance.ts';
 import type { InstanceConfig } from '../../domain/instance.schema.ts';
+import { normalizeLabel } from '../../domain/scopes/ranking.ts';
 import { searchTextOf } from '../../domain/search-text.ts';
 import { toInstance } from '../models/instance.model.ts';
 import type { Models } from '../models/models.ts';
+import { DELETE_TERMS, INSERT_TERMS } from './term-statements.ts';
 
 export type InstanceToCreate = Pick<Instance, 'id' | 'name' | 'scope' | 'status' | 'parentId' | 'config'>;
 
@@ -79,6 +81,7 @@ export class InstanceRepository {
     const { name, scope, status, parentId, config } = instance;
     const found = searchColumns(name, config);
     const row = await this.#model.create({ ...instance, ...found }, { transaction }).catch(refuseTwin(name));
+    await this.#run(transaction, INSERT_TERMS, [instance.id, labelsOf(config)]);
     const told = { name, scope, status, parent_id: parentId, config };
     await this.#record(transaction, instance.id, 'instance_created', actor, told);
     return toInstance(row);
@@ -102,7 +105,10 @@ export class InstanceRepository {
     const { id, name, config } = { ...before, ...change };
     const found = searchColumns(name, config);
     const changed = await this.#update(transaction, { id }, { ...change, ...found }).catch(refuseTwin(name));
-    if (changed !== null) await this.#record(transaction, id, 'instance_changed', actor, change);
+    if (changed === null) return null;
+    await this.#run(transaction, DELETE_TERMS, [id]);
+    await this.#run(transaction, INSERT_TERMS, [id, labelsOf(config)]);
+    await this.#record(transaction, id, 'instance_changed', actor, change);
     return changed;
   }
 
@@ -118,7 +124,11 @@ export class InstanceRepository {
 
   async #record(transaction: Transaction, id: string, type: string, actor: Actor, told: object): Promise<void> {
     const by = JSON.stringify({ name: actor.name, role: actor.role });
-    await this.#sequelize.query(INSERT_EVENT, { bind: [id, type, by, JSON.stringify(told)], transaction });
+    await this.#run(transaction, INSERT_EVENT, [id, type, by, JSON.stringify(told)]);
+  }
+
+  async #run(transaction: Transaction, sql: string, bind: unknown[]): Promise<void> {
+    await this.#sequelize.query(sql, { bind, transaction });
   }
 }
 
@@ -130,6 +140,10 @@ interface SearchColumns {
 function searchColumns(name: string, config: InstanceConfig): SearchColumns {
   const { labels, prose } = searchTextOf(name, config);
   return { searchLabels: labels, searchProse: prose };
+}
+
+function labelsOf({ capabilities = [] }: InstanceConfig): readonly string[] {
+  return [...new Set(capabilities.map(normalizeLabel))];
 }
 
 /** Two siblings cannot have one name. */

@@ -3,6 +3,7 @@ import { DecisionRepository } from './decision.repository.ts';
 import { DelegationRepository } from './delegation.repository.ts';
 import { InstanceRepository } from './instance.repository.ts';
 import { LeaseRepository } from './lease.repository.ts';
+import { PolicyRepository } from './policy.repository.ts';
 import { TaskRepository } from './task.repository.ts';
 
 /** Everything that remembers, on one connection pool. */
@@ -12,6 +13,7 @@ export interface Repositories {
   readonly instances: InstanceRepository;
   readonly decisions: DecisionRepository;
   readonly leases: LeaseRepository;
+  readonly policies: PolicyRepository;
 }
 
 export function createRepositories(models: Models): Repositories {
@@ -22,5 +24,6 @@ export function createRepositories(models: Models): Repositories {
     instances: new InstanceRepository(models),
     decisions: new DecisionRepository(models),
     leases: new LeaseRepository(models),
+    policies: new PolicyRepository(models),
   };
 }

@@ -1,3 +1,10 @@
+import { columnsOf } from '../models/columns.ts';
+import type { Models } from '../models/models.ts';
+
+/** Before the names of the task's columns, and of a hop's. */
+export const TASK_PREFIX = 'task.';
+export const HOP_PREFIX = 'hop.';
+
 /** Inserts a task that is absent, with its first event; no row comes back if it was there. */
 export const INSERT_TASK_WITH_EVENT = `
   WITH inserted AS (
@@ -35,14 +42,23 @@ export const WAS_DELETED = "SELECT FROM task_events WHERE task_id = $1 AND type 
 /** A statement of its own: whatever else a statement reads that had to wait for a row is as old as its start. */
 export const LOCK_TASK = 'SELECT FROM tasks WHERE id = $1 FOR UPDATE';
 
-/** What is read with the row lock, beside the row: computed columns of \`tasks AS "Task"\`. */
-export const READ_WITH_LOCK = {
-  now: "date_trunc('milliseconds', clock_timestamp())",
-  entry: `(SELECT json_build_object('id', i.id, 'name', i.name, 'scope', i.scope)
-    FROM hopper_instances i WHERE i.id = "Task"."entry_instance_id")`,
-  lease: `(SELECT json_build_object('id', l.id, 'workerId', l.worker_id, 'attempt', l.attempt, 'expiresAt', l.expires_at,
-    'timeoutSeconds', l.timeout_seconds) FROM leases l WHERE l.task_id = "Task"."id" AND l.ended_at IS NULL)`,
-  lastReason: `(SELECT d.reason FROM routing_decisions d WHERE d.task_id = "Task"."id" ORDER BY d.step DESC LIMIT 1)`,
-  isKnown: (command: string): string =>
-    `EXISTS (SELECT FROM task_events e WHERE e.task_id = "Task"."id" AND e.command_id = ${command})`,
-} as const;
+const NOW = "date_trunc('milliseconds', clock_timestamp())";
+
+export const READ_CLOCK = `SELECT ${NOW} AS now`;
+
+/** What is read under the row lock, in one statement: a row for each hop of the chain, or a single one for none. */
+export function readLockedSql({ Task, Delegation }: Pick<Models, 'Task' | 'Delegation'>): string {
+  const refOf = (id: string): string => `
+    (SELECT json_build_object('id', i.id, 'name', i.name, 'scope', i.scope) FROM hopper_instances i WHERE i.id = ${id})`;
+  return `
+    SELECT ${columnsOf(Task, 't', TASK_PREFIX)}, ${columnsOf(Delegation, 'd', HOP_PREFIX)},
+      ${refOf('d.source_instance_id')} AS "${HOP_PREFIX}sourceInstance",
+      ${refOf('d.target_instance_id')} AS "${HOP_PREFIX}targetInstance",
+      (SELECT r.reason FROM routing_decisions r WHERE r.delegation_id = d.id) AS reason,
+      (SELECT json_build_object('id', l.id, 'workerId', l.worker_id, 'attempt', l.attempt, 'expiresAt', l.expires_at,
+        'timeoutSeconds', l.timeout_seconds) FROM leases l WHERE l.task_id = t.id AND l.ended_at IS NULL) AS lease,
+      ${NOW} AS now, ${refOf('t.entry_instance_id')} AS "entryInstance",
+      (SELECT r.reason FROM routing_decisions r WHERE r.task_id = t.id ORDER BY r.step DESC LIMIT 1) AS "lastReason",
+      EXISTS (SELECT FROM task_events e WHERE e.task_id = t.id AND e.command_id = $2) AS "isKnownCommand"
+    FROM tasks t LEFT JOIN task_delegations d ON d.task_id = t.id WHERE t.id = $1 ORDER BY d.hop`;
+}

@@ -1,10 +1,12 @@
-import { QueryTypes, type Transaction, literal } from 'sequelize';
+import { QueryTypes, type Transaction } from 'sequelize';
 import type { Actor } from '../../domain/actor.ts';
 import { type Change, evolve } from '../../domain/change.ts';
-import type { ChainLink, InstanceRef } from '../../domain/chain.ts';
+import type { Delegation } from '../../domain/delegation.ts';
 import { DomainError } from '../../domain/errors.ts';
+import { loadChanges } from '../../domain/instance-load.ts';
+import type { ChainLink, InstanceRef } from '../../domain/chain.ts';
 import type { JsonObject } from '../../domain/json.ts';
-import { type OpenLease, leaseEndOf } from '../../domain/lease.ts';
+import { leaseEndOf } from '../../domain/lease.ts';
 import type { TaskAggregate } from '../../domain/task-aggregate.ts';
 import type { TaskPatch } from '../../domain/task.schema.ts';
 import { TASK_STATUSES, type Task, canTaskMove } from '../../domain/task.ts';
@@ -12,14 +14,17 @@ import type { Models } from '../models/models.ts';
 import { toTask } from '../models/task.model.ts';
 import { changeRecord } from './change-record.ts';
 import type { DelegationRepository } from './delegation.repository.ts';
+import { ADD_TO_LOADS, OPEN_AND_ADD_TO_LOADS } from './load-statements.ts';
+import { type LockedRow, lockedTask } from './locked-row.ts';
 import {
   APPEND_EVENT,
   END_LEASE,
   INSERT_TASK_WITH_EVENT,
   LOCK_TASK,
-  READ_WITH_LOCK,
+  READ_CLOCK,
   UPDATE_TASK_WITH_EVENT,
   WAS_DELETED,
+  readLockedSql,
 } from './task-statements.ts';
 
 type FirstFields = 'id' | 'title' | 'description' | 'tags' | 'priority' | 'estimatedDuration' | 'metadata';
@@ -56,10 +61,12 @@ export interface EventToAppend {
 export class TaskRepository {
   readonly #models: Models;
   readonly #delegations: DelegationRepository;
+  readonly #readLocked: string;
 
   constructor(models: Models, delegations: DelegationRepository) {
     this.#models = models;
     this.#delegations = delegations;
+    this.#readLocked = readLockedSql(models);
   }
 
   async get(transaction: Transaction | null, id: string): Promise<Task | null> {
@@ -69,7 +76,7 @@ export class TaskRepository {
 
   /** The time by the database's clock, which is the only one that counts. */
   async now(transaction: Transaction | null): Promise<Date> {
-    const [row] = await this.#models.sequelize.query<{ now: Date }>(`SELECT ${READ_WITH_LOCK.now} AS now`, {
+    const [row] = await this.#models.sequelize.query<{ now: Date }>(READ_CLOCK, {
       transaction,
       type: QueryTypes.SELECT,
     });
@@ -100,31 +107,12 @@ export class TaskRepository {
 
   /** Locks the row; what it answers stays true until the transaction ends. */
   async lock(transaction: Transaction, id: string, commandId: string): Promise<LockedTask | null> {
-    const { sequelize, Task } = this.#models;
+    const { sequelize } = this.#models;
     await sequelize.query(LOCK_TASK, { bind: [id], transaction });
-    const row = await Task.findByPk(id, {
-      attributes: {
-        include: [
-          [literal(READ_WITH_LOCK.now), 'now'],
-          [literal(READ_WITH_LOCK.entry), 'entry'],
-          [literal(READ_WITH_LOCK.lease), 'lease'],
-          [literal(READ_WITH_LOCK.lastReason), 'lastReason'],
-          [literal(READ_WITH_LOCK.isKnown(sequelize.escape(commandId))), 'isKnown'],
-        ],
-      },
-      transaction,
-    });
-    if (row === null) return null;
-    const computed = row as { get(key: string): unknown };
-    return {
-      task: toTask(row),
-      delegations: await this.#delegations.getDelegationChain(transaction, id),
-      lease: leaseOf(computed.get('lease')),
-      now: computed.get('now') as Date,
-      isKnownCommand: computed.get('isKnown') === true,
-      entryInstance: computed.get('entry') as InstanceRef,
-      lastReason: computed.get('lastReason') as string | null,
-    };
+    const bind = [id, commandId];
+    return lockedTask(
+      await sequelize.query<LockedRow>(this.#readLocked, { bind, transaction, type: QueryTypes.SELECT }),
+    );
   }
 
   /** Writes a change with its event; under the row lock that `lock` took. */
@@ -157,10 +145,23 @@ export class TaskRepository {
       await this.#models.sequelize.query(END_LEASE, { bind: end, transaction });
     }
     for (const move of change.moves) await this.#delegations.move(transaction, move, now);
-    if (change.opened !== null) {
-      await this.#delegations.create(transaction, { ...change.opened, id: delegationId, taskId: task.id }, now);
-    }
+    await this.#openAndAddToLoads(transaction, before, after);
     return after;
+  }
+
+  /** The last statement of a write, because the load of one instance is changed with many tasks (lock order). */
+  async #openAndAddToLoads(transaction: Transaction, before: TaskAggregate, after: TaskAggregate): Promise<void> {
+    const { sequelize } = this.#models;
+    const changes = loadChanges(before, after);
+    const added = (['instanceId', 'busy', 'direct', 'offeredAt'] as const).map((key) =>
+      changes.map((each) => each[key]),
+    );
+    const opened = after.delegations[before.delegations.length];
+    if (opened !== undefined) {
+      await sequelize.query(OPEN_AND_ADD_TO_LOADS, { bind: [...added, ...openedValues(opened)], transaction });
+    } else if (changes.length > 0) {
+      await sequelize.query(ADD_TO_LOADS, { bind: added, transaction });
+    }
   }
 
   /** Changes priority and times, with an event; under the row lock that `lock` took. */
@@ -185,10 +186,11 @@ export class TaskRepository {
   }
 }
 
-function leaseOf(value: unknown): OpenLease | null {
-  if (value === null) return null;
-  const lease = value as Omit<OpenLease, 'expiresAt'> & { readonly expiresAt: string | null };
-  return { ...lease, expiresAt: timeOrNull(lease.expiresAt) };
+function openedValues(opened: Delegation): unknown[] {
+  const { id, taskId, hop, sourceInstanceId, targetInstanceId, delegationType, status } = opened;
+  const { delegatedAt, acceptedAt, completedAt, expiresAt, decidedBy, notes } = opened;
+  const who = [id, taskId, hop, sourceInstanceId, targetInstanceId, delegationType, status];
+  return [...who, delegatedAt, acceptedAt, completedAt, expiresAt, decidedBy, notes];
 }
 
 function timeOrNull(time: string | null): Date | null {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { loadHierarchy } from '../../../src/config/hierarchy-file.ts';
 import type { HierarchyNode } from '../../../src/config/hierarchy.schema.ts';
+import { createRuleEngine } from '../../../src/rules/rule-engine.ts';
 import { aFile, complaintsAbout } from './files.ts';
 
 describe('loadHierarchy', () => {
@@ -65,6 +66,29 @@ describe('loadHierarchy', () => {
       'given.yaml:3:1 colour: there is no such key',
       expect.stringMatching(/^given\.yaml:6:5 children\.0\.scope: must be project here/),
       expect.stringMatching(/^given\.yaml:7:5 children\.1\.name: another child/),
+    ]);
+  });
+
+  it('refuses rules that cannot be used, and keys that a scope does not have (rules L3 and Y2)', () => {
+    const text = [
+      'name: root',
+      'scope: global',
+      'children:',
+      '  - name: a',
+      '    scope: project',
+      '    config:',
+      '      rules:',
+      '        - { when: "tags > 3", prefer: { name: b } }',
+    ];
+    const engine = createRuleEngine();
+    const checks = { problemOf: (expression: string) => engine.problemOf(expression) };
+    const complaints = (more: string[]) =>
+      complaintsAbout(() => loadHierarchy(aFile([...text, ...more].join('\n')), checks)).lines;
+    expect(complaints([])).toEqual([
+      'given.yaml:8:13 children.0.config.rules.0.when: is no usable expression: > cannot be used with list and int',
+    ]);
+    expect(complaints(['      max_projects: 3'])).toEqual([
+      'given.yaml:9:7 children.0.config.max_projects: means nothing to an instance of scope project: leave it out',
     ]);
   });
 

@@ -2,9 +2,13 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { loadPolicy } from '../../../src/config/policy-file.ts';
 import { PolicySchema } from '../../../src/domain/policy.schema.ts';
+import { createRuleEngine } from '../../../src/rules/rule-engine.ts';
 import { aFile, complaintsAbout } from './files.ts';
 
 const SHIPPED = { path: 'config/scope_behaviors.yaml', isNamed: true };
+
+const engine = createRuleEngine();
+const CHECKS = { problemOf: (expression: string) => engine.problemOf(expression), digestsOf: () => ({}) };
 
 describe('loadPolicy', () => {
   it('reads the shipped file, which says the defaults and leaves no key out', () => {
@@ -80,6 +84,43 @@ describe('loadPolicy', () => {
       expect.stringMatching(/^given\.yaml:8:7 project\.complexity_tags\.1: /),
       'given.yaml:9:1 orchestra: there is no such key',
     ]);
+  });
+
+  it('names line, column and key of every rule that cannot be used (rule L3)', () => {
+    const text = [
+      'global:',
+      '  rules:',
+      '    - { when: "priority == \'urgent\'", require: { name: a } }',
+      '    - name: broken',
+      '      when: priority ==',
+      '      prefer: { capability: b }',
+      'project:',
+      '  rules:',
+      '    - { when: size(tags), prefer: { name: a } }',
+    ].join('\n');
+    const { code, lines } = complaintsAbout(() => loadPolicy(aFile(text), CHECKS));
+    expect(code).toBe('invalid_policy');
+    expect(lines).toEqual([
+      expect.stringMatching(/^given\.yaml:5:7 global\.rules\.1\.when: is no usable expression: at character 10/),
+      'given.yaml:9:9 project.rules.0.when: is no usable expression: it is of type int, and must be true or false',
+    ]);
+  });
+
+  it('takes the examples of the shipped file', () => {
+    const { text } = loadPolicy(SHIPPED);
+    const examples = text.replaceAll(/^(\s*)# - \{ when/gm, '$1- { when').replaceAll(/rules: \[\].*/g, 'rules:');
+    const { policy } = loadPolicy(aFile(examples), CHECKS);
+    expect(policy.global.rules.length).toBeGreaterThan(1);
+    expect(policy.project.rules.length).toBeGreaterThan(0);
+  });
+
+  it('hashes the modules of behaviours with it: another module is another policy', () => {
+    const file = aFile('behaviors: { project: ./mine.ts }');
+    const hashWith = (digest: string) =>
+      loadPolicy(file, { problemOf: () => null, digestsOf: ({ behaviors }) => ({ [behaviors.project ?? '']: digest }) })
+        .hash;
+    expect(hashWith('a')).toBe(hashWith('a'));
+    expect(hashWith('a')).not.toBe(hashWith('b'));
   });
 
   it.each([

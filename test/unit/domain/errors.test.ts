@@ -20,6 +20,7 @@ describe('DomainError', () => {
 describe('IS_FINAL', () => {
   it('lets only what may pass be tried again', () => {
     expect(ERROR_CODES.filter((code) => !IS_FINAL[code])).toEqual([
+      'policy_unreadable',
       'stale_view',
       'database_unavailable',
       'temporal_unavailable',

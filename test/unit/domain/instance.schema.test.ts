@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { SCOPES } from '../../../src/domain/instance.ts';
 import { InstanceConfigSchema, InstanceCreate, InstancePatch } from '../../../src/domain/instance.schema.ts';
 import { PolicySchema } from '../../../src/domain/policy.schema.ts';
 import { anId } from '../../support/builders.ts';
@@ -37,6 +38,30 @@ describe('InstanceCreate', () => {
     ['a status', { status: 'running' }],
   ])('refuses %s', (_what, wrong) => {
     expect(problemsOf(InstanceCreate, { name: 'a', scope: 'project', parent_id: anId(1), ...wrong })).toHaveLength(1);
+  });
+});
+
+describe('a key of the policy in the config of an instance (rule Y2)', () => {
+  const create = (scope: string, config: object) => problemsOf(InstanceCreate, { name: 'a', scope, config });
+  const VALUES = PolicySchema.parse({});
+
+  it.each(SCOPES)('may be any of its scope, and acceptance and on_unroutable everywhere: %s', (scope) => {
+    expect(create(scope, VALUES[scope])).toEqual([]);
+    const everywhere = { acceptance: 'manual', acceptance_timeout_seconds: 5, on_unroutable: 'hold' };
+    expect(create(scope, { ...everywhere, description: 'd', capabilities: ['c'], keywords: ['k'] })).toEqual([]);
+  });
+
+  it.each([
+    ['orchestration', 'rules', []],
+    ['orchestration', 'complexity_threshold', 1],
+    ['orchestration', 'max_projects', 1],
+    ['project', 'routing_strategy', 'keyword'],
+    ['global', 'complexity_threshold', 1],
+    ['global', 'max_concurrent_tasks', 1],
+  ])('is refused with words where a %s does not have it: %s', (scope, key, value) => {
+    expect(create(scope, { [key]: value })).toEqual([
+      `config.${key}: means nothing to an instance of scope ${scope}: leave it out`,
+    ]);
   });
 });
 

@@ -1,4 +1,5 @@
-import { type Bench, type DrainHandle, type TaskHandle, resultOf, untilOffered, untilStatus, update } from './bench.ts';
+import { rests, restsOffered } from './at-rest.ts';
+import { type Bench, type DrainHandle, type TaskHandle, resultOf, update } from './bench.ts';
 import { holdNext } from './gate.ts';
 import { AUTO, MANUAL, type Tree } from './tree.ts';
 
@@ -7,46 +8,51 @@ const HURRIED: Tree = { ...MANUAL, billing: { scope: 'project', acceptance: 'man
 /** Lives of tasks that together go through every branch of the workflow; each one is over when it answers. */
 export const SCENARIOS: Readonly<Record<string, (bench: Bench) => Promise<TaskHandle | DrainHandle>>> = {
   async 'accepts-by-itself'(bench) {
-    const { handle, row } = await bench.begin({ tree: AUTO });
-    await untilStatus(handle, 'queued');
+    const begun = await bench.begin({ tree: AUTO });
+    const { handle, row } = begun;
+    await rests(begun, 'queued');
     await update(handle, 'completeTask', { by: 'ana', delegationId: row.chain.at(-1)?.id, result: { pages: 3 } });
     return ended(handle, 'completed');
   },
 
   async 'accepted-by-hand'(bench) {
-    const { handle } = await bench.begin();
-    await update(handle, 'acceptDelegation', { delegationId: await untilOffered(handle, 'billing'), by: 'ana' });
-    const delegationId = await untilOffered(handle, 'agents');
+    const begun = await bench.begin();
+    const { handle } = begun;
+    await update(handle, 'acceptDelegation', { delegationId: await restsOffered(begun, 'billing'), by: 'ana' });
+    const delegationId = await restsOffered(begun, 'agents');
     await update(handle, 'acceptDelegation', { delegationId, by: 'bo' });
     await update(handle, 'completeTask', { delegationId, by: 'bo' });
     return ended(handle, 'completed');
   },
 
   async 'refused-and-decided-anew'(bench) {
-    const { handle } = await bench.begin();
-    const refused = await untilOffered(handle, 'billing');
+    const begun = await bench.begin();
+    const { handle } = begun;
+    const refused = await restsOffered(begun, 'billing');
     await handle.signal('rejectDelegation', { delegationId: refused, by: 'ana', reason: 'no budget', code: 'budget' });
-    const delegationId = await untilOffered(handle, 'shipping');
+    const delegationId = await restsOffered(begun, 'shipping');
     await handle.signal('acceptDelegation', { delegationId: refused, by: 'late' });
     await handle.signal('acceptDelegation', { by: 'nobody says what' });
     await handle.signal('acceptDelegation', { delegationId, by: 'bo' });
-    await untilStatus(handle, 'queued');
+    await rests(begun, 'queued');
     await handle.signal('completeTask', { delegationId, by: 'bo' });
     return ended(handle, 'completed');
   },
 
   async 'offer-expired'(bench) {
-    const { handle, row } = await bench.begin({ tree: HURRIED });
-    await untilOffered(handle, 'billing');
+    const begun = await bench.begin({ tree: HURRIED });
+    const { handle, row } = begun;
+    await restsOffered(begun, 'billing');
     row.lagMs = 1_000;
-    await untilOffered(handle, 'shipping');
+    await restsOffered(begun, 'shipping');
     await update(handle, 'cancelTask', { by: 'ana' });
     return ended(handle, 'cancelled');
   },
 
   async 'cancelled-in-temporal'(bench) {
-    const { handle, row } = await bench.begin();
-    const delegationId = await untilOffered(handle, 'billing');
+    const begun = await bench.begin();
+    const { handle, row } = begun;
+    const delegationId = await restsOffered(begun, 'billing');
     const held = holdNext(row, 'applyCommand');
     await handle.signal('acceptDelegation', { delegationId, by: 'ana' });
     await held.reached;
@@ -56,37 +62,40 @@ export const SCENARIOS: Readonly<Record<string, (bench: Bench) => Promise<TaskHa
   },
 
   async 'moved-by-people'(bench) {
-    const { handle } = await bench.begin();
-    await untilOffered(handle, 'billing');
+    const begun = await bench.begin();
+    const { handle } = begun;
+    await restsOffered(begun, 'billing');
     await update(handle, 'rerouteTask', { by: 'ana', reason: 'ask again' });
-    await untilOffered(handle, 'billing');
+    await restsOffered(begun, 'billing');
     await update(handle, 'reassignTask', { by: 'ana', targetInstanceId: 'people', notes: 'by hand' });
-    await update(handle, 'acceptDelegation', { delegationId: await untilOffered(handle, 'people'), by: 'bo' });
-    await untilStatus(handle, 'queued');
+    await update(handle, 'acceptDelegation', { delegationId: await restsOffered(begun, 'people'), by: 'bo' });
+    await rests(begun, 'queued');
     await update(handle, 'escalateTask', { by: 'bo', reason: 'too hard' });
-    const delegationId = await untilOffered(handle, 'billing');
+    const delegationId = await restsOffered(begun, 'billing');
     await update(handle, 'acceptDelegation', { delegationId, by: 'cy' });
     await update(handle, 'reassignTask', { by: 'ana', targetInstanceId: 'shipping' });
-    const last = await untilOffered(handle, 'shipping');
+    const last = await restsOffered(begun, 'shipping');
     await update(handle, 'acceptDelegation', { delegationId: last, by: 'di' });
     await update(handle, 'failTask', { delegationId: last, by: 'di', reason: 'the paper is lost' });
     return ended(handle, 'failed');
   },
 
   async 'changed-behind-its-back'(bench) {
-    const { handle, row } = await bench.begin();
-    await untilOffered(handle, 'billing');
+    const begun = await bench.begin();
+    const { handle, row } = begun;
+    await restsOffered(begun, 'billing');
     await row.behindItsBack({ kind: 'reassign', targetInstanceId: 'shipping', delegationType: 'reassign' });
     await handle.signal('reread');
-    await untilOffered(handle, 'shipping');
+    await restsOffered(begun, 'shipping');
     await row.behindItsBack({ kind: 'reroute' });
     await update(handle, 'cancelTask', { by: 'ana' });
     return ended(handle, 'cancelled');
   },
 
   async 'all-at-once'(bench) {
-    const { handle, row, taskId } = await bench.begin();
-    await untilOffered(handle, 'billing');
+    const begun = await bench.begin();
+    const { handle, row, taskId } = begun;
+    await restsOffered(begun, 'billing');
     const held = holdNext(row, 'readTask');
     await handle.signal('reread');
     await held.reached;
@@ -101,19 +110,20 @@ export const SCENARIOS: Readonly<Record<string, (bench: Bench) => Promise<TaskHa
   },
 
   async 'left-an-instance-that-stops'(bench) {
-    const { handle, row } = await bench.begin();
+    const begun = await bench.begin();
+    const { handle, row } = begun;
     const leave = (instanceId: string) => {
       row.stopping.add(instanceId);
       return update(handle, 'leaveInstance', { by: 'hopper', instanceId, reason: `${instanceId} is stopping` });
     };
-    await untilOffered(handle, 'billing');
+    await restsOffered(begun, 'billing');
     await leave('billing');
-    const delegationId = await untilOffered(handle, 'shipping');
+    const delegationId = await restsOffered(begun, 'shipping');
     await update(handle, 'acceptDelegation', { delegationId, by: 'ana' });
-    await untilStatus(handle, 'queued');
+    await rests(begun, 'queued');
     await leave('global');
     await leave('shipping');
-    await untilStatus(handle, 'blocked');
+    await rests(begun, 'blocked');
     await handle.cancel();
     return ended(handle, 'cancelled');
   },
@@ -128,7 +138,7 @@ export const SCENARIOS: Readonly<Record<string, (bench: Bench) => Promise<TaskHa
 
   async 'outlasts-an-outage'(bench) {
     let failures = 4;
-    const { handle } = await bench.begin({
+    const begun = await bench.begin({
       tree: AUTO,
       arrange: (row) => {
         row.around = (_call, proceed) => {
@@ -137,14 +147,15 @@ export const SCENARIOS: Readonly<Record<string, (bench: Bench) => Promise<TaskHa
         };
       },
     });
-    await untilStatus(handle, 'queued');
-    await handle.cancel();
-    return ended(handle, 'cancelled');
+    await rests(begun, 'queued');
+    await begun.handle.cancel();
+    return ended(begun.handle, 'cancelled');
   },
 
   async 'put-on-record-by-the-workflow'(bench) {
-    const { handle } = await bench.begin({ isOnRecord: false });
-    await untilOffered(handle, 'billing');
+    const begun = await bench.begin({ isOnRecord: false });
+    const { handle } = begun;
+    await restsOffered(begun, 'billing');
     await update(handle, 'cancelTask', { by: 'ana' });
     return ended(handle, 'cancelled');
   },
@@ -156,8 +167,9 @@ export const SCENARIOS: Readonly<Record<string, (bench: Bench) => Promise<TaskHa
   },
 
   async 'continued-as-new'(bench) {
-    const { handle, row } = await bench.begin();
-    await untilOffered(handle, 'billing');
+    const begun = await bench.begin();
+    const { handle, row } = begun;
+    await restsOffered(begun, 'billing');
     for (let reads = 1; (await handle.describe()).runId === handle.firstExecutionRunId; reads += 1) {
       await handle.signal('reread');
       await row.untilReads(reads);

@@ -117,6 +117,13 @@ describe('reroute', () => {
     });
   });
 
+  it('that is meant for a held task takes no task away that has gone on meanwhile (rule R9)', () => {
+    const release = { ...command, onlyHeld: true };
+    expect(reroute(HELD, ana, release)).toMatchObject({ change: { task: { status: 'routing' } } });
+    for (const aggregate of [aQueuedTask(), anOfferedTask(), anAggregate({ status: 'blocked', blockedOn: 'question' })])
+      expect(reroute(aggregate, ana, release)).toMatchObject({ code: 'task_conflict' });
+  });
+
   it('decides anew at the entry instance when the task never left it', () => {
     expect(reroute(anAggregate({ status: 'queued' }), ana, { kind: 'reroute' })).toMatchObject({
       change: { task: { instanceId: GLOBAL_ID }, moves: [], detail: { reason: null } },

@@ -58,7 +58,7 @@ describe('decideAt', () => {
       return answer;
     };
     spying.registerBehavior(scope, { ...orchestrationScope, handleIncomingTask });
-    expect(decideAt(spying, aTask(), aView({ instance: { scope } }), aPolicy())).toBe(answer);
+    expect(decideAt(spying, aTask(), aView({ instance: { scope } }), aPolicy())).toEqual(answer);
     expect(seen).toEqual([aPolicy()[scope]]);
   });
 

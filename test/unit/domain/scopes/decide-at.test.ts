@@ -45,6 +45,44 @@ describe('decideAt', () => {
     });
   });
 
+  it('puts nothing on record but what belongs there, within limits (rule F2)', () => {
+    const candidate = { instanceId: 'a', name: 'n'.repeat(999), score: 1, chosen: true, why: 'w'.repeat(9_999), x: 1 };
+    const long = {
+      ...why,
+      reason: `\0${'r'.repeat(9_999)}`,
+      strategy: 's'.repeat(999),
+      candidates: Array(99).fill(candidate),
+    };
+    const { candidates, ...decision } = decide(() => ({
+      ...long,
+      action: 'delegate',
+      targetId: able.id,
+      status: 'done',
+    }));
+    expect(decision).toEqual({
+      action: 'delegate',
+      targetId: able.id,
+      reason: `\uFFFD${'r'.repeat(999)}`,
+      strategy: 's'.repeat(100),
+    });
+    expect(candidates).toHaveLength(50);
+    expect(candidates[0]).toEqual({ ...candidate, x: undefined, name: 'n'.repeat(200), why: 'w'.repeat(1_000) });
+    const create = {
+      scope: 'project',
+      name: 'n'.repeat(999),
+      capabilities: Array(99).fill('c'.repeat(999)),
+      config: {},
+    };
+    expect(decide(() => ({ ...why, action: 'delegate', create }), aView())).toMatchObject({
+      create: { scope: 'project', name: 'n'.repeat(150), capabilities: Array(50).fill('c'.repeat(100)) },
+    });
+  });
+
+  it('cuts no character in two', () => {
+    const reason = `${'r'.repeat(999)}😀`;
+    expect(decide(() => ({ ...why, reason, action: 'reject' })).reason).toBe(`${'r'.repeat(999)}\uFFFD`);
+  });
+
   it('tells of rules that could not be evaluated (rule L1)', () => {
     const view = aView({ candidates: [able], ruleProblems: ['rule 1 cannot be evaluated: no such key'] });
     expect(decide(() => ({ ...why, action: 'delegate', targetId: able.id }), view).reason).toBe(
@@ -62,7 +100,7 @@ describe('problemOfDecision', () => {
   it.each([
     ['a target among the candidates', good, view],
     ['the project that is named', { ...good, targetId: PROJECT_ID }, aView({ explicit: anExplicitTarget() })],
-    ['a new instance of the level below', { ...why, action: 'delegate', create }, view],
+    ['a new instance of the level below', { ...why, action: 'delegate', create }, aView()],
     ['work done at a project', { ...why, action: 'execute' }, project],
     [
       'candidates with their scores',
@@ -76,7 +114,9 @@ describe('problemOfDecision', () => {
   it.each([
     ['nothing', undefined, 'it is no decision'],
     ['null', null, 'it is no decision'],
-    ['a promise', Promise.resolve(good), 'action undefined is not one of delegate, reject, wait, escalate'],
+    ['a promise', Promise.resolve(good), 'it is a promise: a behaviour answers at once, without async'],
+    ['a promise that fails later', Promise.reject(new Error('late')), 'it is a promise'],
+    ['a new instance beside others', { ...why, action: 'delegate', create }, 'created beside 1 that are there already'],
     ['an action of another scope', { ...why, action: 'queue' }, 'action "queue" is not one of'],
     ['no reason', { ...good, reason: ' ' }, 'it gives no reason'],
     ['a reason that is no text', { ...good, reason: 7 }, 'it gives no reason'],
@@ -103,8 +143,11 @@ describe('problemOfDecision', () => {
     expect(problemOfDecision(decision, view)).toContain(words);
   });
 
-  it('takes the named project only while it runs (rule R2)', () => {
-    const paused = aView({ explicit: anExplicitTarget({ status: 'paused' }) });
-    expect(problemOfDecision({ ...good, targetId: PROJECT_ID }, paused)).toContain('none of the candidates');
-  });
+  it.each([{ status: 'paused' }, { parentId: null }, { hasRefused: true }, { hasPostponed: true }] as const)(
+    'takes the named project only while it may be asked: %j is none (rules R2 and R3)',
+    (overrides) => {
+      const seen = aView({ explicit: anExplicitTarget(overrides) });
+      expect(problemOfDecision({ ...good, targetId: PROJECT_ID }, seen)).toContain('none of the candidates');
+    },
+  );
 });

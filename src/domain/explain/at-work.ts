@@ -1,0 +1,59 @@
+import { COUNTED_AHEAD } from './facts.ts';
+import { asideOn, countOf } from './phrases.ts';
+import type { Situation, Stand } from './stand.ts';
+
+/** In the queue of the instance that is to do it. */
+export function queued({ facts, task, title, here, since, holding }: Situation): Stand {
+  const place = placeWords(facts.ahead);
+  const finish = holding === undefined ? `hopper task complete ${task.id}` : `hopper complete ${holding.id}`;
+  const giveBack = holding === undefined ? [] : [`hopper task escalate ${task.id} --reason WHY`];
+  return {
+    headline: `${title} waits in the queue of ${here.name}: ${place}${asideOn(here)}.`,
+    waitsFor: {
+      what: `somebody at ${here.name} to do it; ${place}${asideOn(here)}`,
+      who: { id: here.id, name: here.name },
+      since,
+      until: null,
+      how: [`${finish}  # when it is done`, ...giveBack, `hopper task reroute ${task.id}  # decides anew`],
+    },
+    ended: null,
+  };
+}
+
+/** Somebody works on it. */
+export function inProgress({ task, title, here, since }: Situation): Stand {
+  return {
+    headline: `${title} is being worked on at ${here.name}${asideOn(here)}.`,
+    waitsFor: {
+      what: `whoever works on it at ${here.name} to finish${asideOn(here)}`,
+      who: { id: here.id, name: here.name },
+      since,
+      until: null,
+      how: [`hopper task reroute ${task.id} --force  # takes it away from them and decides anew`],
+    },
+    ended: null,
+  };
+}
+
+/** Split into parts, which are tasks of their own. */
+export function waiting({ facts, task, title, here, since }: Situation): Stand {
+  const { total, finished } = facts.parts;
+  const done = `${String(finished)} of ${countOf(total, 'part')} ${finished === 1 ? 'is' : 'are'} done`;
+  return {
+    headline: `${title} waits at ${here.name} for its parts: ${done}.`,
+    waitsFor: {
+      what: `its parts, which are tasks of their own; ${done}${asideOn(here)}`,
+      who: null,
+      since,
+      until: null,
+      how: [`hopper task list --parent ${task.id}  # shows them`],
+    },
+    ended: null,
+  };
+}
+
+function placeWords(ahead: number): string {
+  if (ahead === 0) return 'it is the next';
+  const count = countOf(ahead, 'task is', 'tasks are');
+  return `${ahead >= COUNTED_AHEAD ? `at least ${count}` : count} before it`;
+}

@@ -1,0 +1,59 @@
+import { holderDelegation, pendingOffer } from '../path.ts';
+import type { Delegation } from '../delegation.ts';
+import type { Task, TaskStatus } from '../task.ts';
+import { blocked } from './blocked.ts';
+import { cancelled, completed, failed, rejected } from './ended.ts';
+import type { End, ExplainedInstance, Wait } from './explanation.ts';
+import { type ExplainFacts, instanceIn } from './facts.ts';
+import { offered, routing } from './on-its-way.ts';
+import { quoted } from './phrases.ts';
+import { inProgress, queued, waiting } from './at-work.ts';
+
+/** How a task stands: one sentence, what it waits for while it is open, and how it ended. */
+export interface Stand {
+  readonly headline: string;
+  readonly waitsFor: Wait | null;
+  readonly ended: End | null;
+}
+
+/** The facts as the words about a status need them. */
+export interface Situation {
+  readonly facts: ExplainFacts;
+  readonly task: Task;
+  readonly now: Date;
+  /** The title in quotes. */
+  readonly title: string;
+  readonly here: ExplainedInstance;
+  /** When the task came to stand as it does. */
+  readonly since: Date;
+  readonly offer: Delegation | undefined;
+  readonly holding: Delegation | undefined;
+}
+
+const STANDS = {
+  routing,
+  offered,
+  queued,
+  in_progress: inProgress,
+  waiting,
+  blocked,
+  completed,
+  failed,
+  rejected,
+  cancelled,
+} as const satisfies Record<TaskStatus, (situation: Situation) => Stand>;
+
+/** The words for the status that the task has. */
+export function standOf(facts: ExplainFacts): Stand {
+  const { task, chain, moves, now } = facts;
+  return STANDS[task.status]({
+    facts,
+    task,
+    now,
+    title: quoted(task.title),
+    here: instanceIn(facts, task.instanceId),
+    since: moves.at(-1)?.at ?? task.createdAt,
+    offer: pendingOffer(chain),
+    holding: holderDelegation(chain),
+  });
+}

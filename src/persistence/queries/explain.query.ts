@@ -1,0 +1,61 @@
+import { QueryTypes, type Sequelize, type Transaction } from 'sequelize';
+import type { DecisionWithHop, ExplainFacts, Move } from '../../domain/explain/facts.ts';
+import { COUNTED_AHEAD } from '../../domain/explain/facts.ts';
+
+const LONGEST_WAY = 50;
+const LONGEST_MOVES = 200;
+
+const DECISIONS = `
+  SELECT r.id, r.task_id AS "taskId", r.step, r.instance_id AS "instanceId", r.action,
+    r.target_instance_id AS "targetInstanceId", r.reason, r.strategy, r.policy_hash AS "policyHash", r.candidates,
+    r.candidates_left_out AS "candidatesLeftOut", r.decided_at AS "decidedAt", d.hop
+  FROM (SELECT * FROM routing_decisions WHERE task_id = $1 ORDER BY step DESC LIMIT $2) r
+  LEFT JOIN task_delegations d ON d.id = r.delegation_id ORDER BY r.step`;
+
+/** Only what a move leaves behind of itself: a completion's event has the whole result. */
+const MOVES = `
+  SELECT at, actor ->> 'name' AS by, data ->> 'instance_id' AS "instanceId", data ->> 'reason' AS reason
+  FROM (SELECT * FROM task_events WHERE task_id = $1 AND data ? 'instance_id' ORDER BY seq DESC LIMIT $2) last
+  ORDER BY seq`;
+
+const COUNTS = `
+  SELECT
+    (SELECT count(*)::int FROM routing_decisions WHERE task_id = $1) AS decisions,
+    (SELECT count(*)::int FROM tasks WHERE parent_task_id = $1) AS parts,
+    (SELECT count(*)::int FROM tasks WHERE parent_task_id = $1 AND finished_at IS NOT NULL) AS "finishedParts",
+    (SELECT count(*)::int FROM (
+      SELECT FROM tasks t JOIN tasks mine ON mine.id = $1 AND mine.status = 'queued'
+      WHERE t.instance_id = mine.instance_id AND t.status = 'queued'
+        AND (t.priority, t.created_at, t.id) < (mine.priority, mine.created_at, mine.id)
+      LIMIT $2) before) AS ahead`;
+
+interface Counts {
+  readonly decisions: number;
+  readonly parts: number;
+  readonly finishedParts: number;
+  readonly ahead: number;
+}
+
+/** The part of the facts that is read here. */
+export type RecordedFacts = Pick<ExplainFacts, 'decisions' | 'decisionsLeftOut' | 'moves' | 'ahead' | 'parts'>;
+
+/** What is on record about the way of a task, bounded, in three statements. */
+export async function recordedFacts(
+  sequelize: Sequelize,
+  transaction: Transaction,
+  taskId: string,
+): Promise<RecordedFacts> {
+  const read = <Row extends object>(sql: string, limit: number): Promise<Row[]> =>
+    sequelize.query<Row>(sql, { bind: [taskId, limit], transaction, type: QueryTypes.SELECT });
+  const decisions = await read<DecisionWithHop>(DECISIONS, LONGEST_WAY);
+  const moves = await read<Move>(MOVES, LONGEST_MOVES);
+  const [counts] = await read<Counts>(COUNTS, COUNTED_AHEAD);
+  if (counts === undefined) throw new TypeError('an aggregate without a row');
+  return {
+    decisions,
+    moves,
+    decisionsLeftOut: counts.decisions - decisions.length,
+    ahead: counts.ahead,
+    parts: { total: counts.parts, finished: counts.finishedParts },
+  };
+}
