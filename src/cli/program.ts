@@ -1,16 +1,20 @@
 import { Command } from 'commander';
 import { acceptCommand } from './commands/accept.command.ts';
 import { chainCommand } from './commands/chain.command.ts';
+import { claimCommand } from './commands/claim.command.ts';
 import { completeCommand } from './commands/complete.command.ts';
+import { heartbeatCommand } from './commands/heartbeat.command.ts';
 import { inboxCommand } from './commands/inbox.command.ts';
 import { instanceCreateCommand } from './commands/instance-create.command.ts';
 import { instanceListCommand } from './commands/instance-list.command.ts';
 import { instanceMoveCommands } from './commands/instance-move.command.ts';
 import { instanceTreeCommand } from './commands/instance-tree.command.ts';
+import { leaseEndCommands } from './commands/lease-end.commands.ts';
 import { migrateCommand } from './commands/migrate.command.ts';
 import { rejectCommand } from './commands/reject.command.ts';
 import { serveCommand } from './commands/serve.command.ts';
 import { submitCommand } from './commands/submit.command.ts';
+import { taskAttemptsCommand } from './commands/task-attempts.command.ts';
 import { taskCancelCommand } from './commands/task-cancel.command.ts';
 import { taskCompleteCommand } from './commands/task-complete.command.ts';
 import { taskEscalateCommand } from './commands/task-escalate.command.ts';
@@ -22,12 +26,14 @@ import { workerCommand } from './commands/worker.command.ts';
 import type { CliContext } from './context.ts';
 import { upCommand } from './up/up.command.ts';
 import { readVersion } from './version.ts';
+import { workCommand } from './work/work.command.ts';
 
 const EXAMPLES = `
 Examples:
   hopper up                                          everything on this machine
   hopper submit "Split the invoices" --tag billing   a task comes in
   hopper inbox                                       what waits for a person
+  hopper work backend-agents -- ./agent.sh           an agent takes the tasks of an instance
   hopper chain TASK                                  who handed it to whom, and why
 
 Instances are named by id or by a name that only one has; \`hopper COMMAND --help\` has more.
@@ -55,6 +61,7 @@ export function createProgram(context: CliContext): Command {
   inboxCommand(program, context);
   for (const declare of [acceptCommand, rejectCommand, completeCommand]) declare(program, context);
   instanceCommands(program, context);
+  for (const declare of [workCommand, claimCommand, heartbeatCommand, leaseEndCommands]) declare(program, context);
   for (const declare of [migrateCommand, workerCommand, serveCommand]) declare(program, context);
   return program;
 }
@@ -64,6 +71,7 @@ function taskCommands(program: Command, context: CliContext): void {
   for (const declare of [
     taskListCommand,
     taskShowCommand,
+    taskAttemptsCommand,
     taskCompleteCommand,
     taskFailCommand,
     taskCancelCommand,

@@ -1,6 +1,7 @@
 import { HealthResponse, ReadinessResponse } from '../domain/health.schema.ts';
 import { DelegationsClient } from './delegations-client.ts';
 import { InstancesClient } from './instances-client.ts';
+import { LeasesClient } from './leases-client.ts';
 import { TasksClient } from './tasks-client.ts';
 import { type HopperClientOptions, Transport } from './transport.ts';
 
@@ -11,6 +12,7 @@ export class HopperClient {
   readonly tasks: TasksClient;
   readonly delegations: DelegationsClient;
   readonly instances: InstancesClient;
+  readonly leases: LeasesClient;
   readonly #transport: Transport;
 
   constructor(options: HopperClientOptions) {
@@ -18,6 +20,12 @@ export class HopperClient {
     this.tasks = new TasksClient(this.#transport);
     this.delegations = new DelegationsClient(this.#transport);
     this.instances = new InstancesClient(this.#transport);
+    this.leases = new LeasesClient(this.#transport);
+  }
+
+  /** Where the server is. */
+  get url(): string {
+    return this.#transport.url;
   }
 
   async health(): Promise<void> {

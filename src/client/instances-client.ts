@@ -9,6 +9,7 @@ import {
   InstanceTreeResponse,
 } from '../domain/instance.schema.ts';
 import type { InstanceListQuery } from '../domain/instance-query.schema.ts';
+import { type ClaimBody, ClaimResponse } from '../domain/lease.schema.ts';
 import { pageOf } from '../domain/page.schema.ts';
 import { TaskResponse } from '../domain/task.schema.ts';
 import type { CommandOptions } from './tasks-client.ts';
@@ -20,6 +21,7 @@ const Tasks = pageOf(TaskResponse);
 const Delegations = pageOf(TaskDelegationResponse);
 const Inbox = pageOf(InboxItemResponse);
 const InstanceEvents = pageOf(InstanceEventResponse);
+const Claim = ClaimResponse.nullable();
 
 /** `/api/v1/instances`, and what is known of all of them together. */
 export class InstancesClient {
@@ -58,6 +60,15 @@ export class InstancesClient {
       path: `${pathOf(id)}/${verb}`,
       answer: InstanceResponse,
     });
+  }
+
+  /** Takes the next task; null if nothing is queued, or no slot is free, for as long as `wait_seconds` says. */
+  claim(
+    id: string,
+    body: z.input<typeof ClaimBody>,
+    options: { readonly signal?: AbortSignal } = {},
+  ): Promise<ClaimResponse | null> {
+    return this.#transport.call({ ...options, method: 'POST', path: `${pathOf(id)}/claim`, body, answer: Claim });
   }
 
   tree(id: string): Promise<InstanceTreeResponse> {

@@ -2,6 +2,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { z } from 'zod';
 import { DelegationChainResponse, type TaskDelegationCreate } from '../domain/delegation.schema.ts';
 import { TaskEventResponse } from '../domain/event.schema.ts';
+import { AttemptResponse } from '../domain/lease.schema.ts';
 import { pageOf } from '../domain/page.schema.ts';
 import { DecisionResponse } from '../domain/routing-decision.schema.ts';
 import {
@@ -21,6 +22,7 @@ import type { Transport } from './transport.ts';
 const Tasks = pageOf(TaskResponse);
 const Decisions = pageOf(DecisionResponse);
 const TaskEvents = pageOf(TaskEventResponse);
+const Attempts = pageOf(AttemptResponse);
 
 /** Task commands may carry a key that makes their repeat safe. */
 export interface CommandOptions {
@@ -59,6 +61,11 @@ export class TasksClient {
 
   events(id: string): Promise<z.infer<typeof TaskEvents>> {
     return this.#transport.call({ path: `${pathOf(id)}/events`, answer: TaskEvents });
+  }
+
+  /** Who tried, and what came of it; the first attempt first. */
+  attempts(id: string): Promise<z.infer<typeof Attempts>> {
+    return this.#transport.call({ path: `${pathOf(id)}/attempts`, answer: Attempts });
   }
 
   patch(id: string, patch: TaskPatch, options: CommandOptions = {}): Promise<TaskResponse> {
