@@ -28,43 +28,39 @@ export interface BoardSize {
   readonly rows: number;
 }
 
+/** The head, the foot, an empty line above, the cursor's, and the one that names hidden slots. */
 const SPARE_ROWS = 5;
-const WIDTHS = { slot: 4, attempt: 7, running: 12, heartbeat: 12 };
-const GAPS = 8;
+const WIDTHS = [4, 7, 12, 13] as const;
+const HEAD = ['slot', 'attempt', 'running for', 'heartbeat', 'task'];
 
 /** The lines of the live table at this moment, none wider and not more of them than the terminal has. */
 export function boardLines(state: BoardState, { columns, rows }: BoardSize, now: number, colours: Colours): string[] {
-  const fixed = WIDTHS.slot + WIDTHS.attempt + WIDTHS.running + WIDTHS.heartbeat + GAPS;
-  const width = Math.max(10, Math.min(60, columns - fixed - 1));
-  const line = (slot: string, task: string, attempt: string, running: string, heartbeat: string): string =>
-    [
-      slot.padStart(WIDTHS.slot),
-      cut(task, width).padEnd(width),
-      attempt.padStart(WIDTHS.attempt),
-      running.padStart(WIDTHS.running),
-      heartbeat.padStart(WIDTHS.heartbeat),
-    ].join('  ');
   const shown = Math.max(1, Math.min(state.concurrency, rows - SPARE_ROWS));
-  const slots = Array.from({ length: shown }, (_, index) => slotLine(state, index + 1, now, line, colours));
   const hidden = state.concurrency - shown;
+  const slots = Array.from({ length: shown }, (_, index) => {
+    const row = state.slots.get(index + 1);
+    const line = cut(rowOf(slotCells(state, index + 1, now)), columns);
+    return row === undefined ? colours.dim(line) : line;
+  });
   return [
     '',
-    colours.dim(line('slot', 'task', 'attempt', 'running for', 'heartbeat').trimEnd()),
+    colours.dim(cut(rowOf(HEAD), columns)),
     ...slots,
-    ...(hidden > 0 ? [colours.dim(`      and ${String(hidden)} more slots`)] : []),
-    cutEnd(`${colours.bold(plain(state.name))} · ${footOf(state)}`, columns + colours.bold('').length),
+    ...(hidden > 0 ? [colours.dim(cut(`      and ${String(hidden)} more`, columns))] : []),
+    colours.bold(cut(`${plain(state.name)} · ${footOf(state)}`, columns)),
   ];
 }
 
-type Line = (slot: string, task: string, attempt: string, running: string, heartbeat: string) => string;
-
-function slotLine({ slots, isStopping }: BoardState, slot: number, now: number, line: Line, colours: Colours): string {
+/** The task comes last: only there does it not matter how wide its characters are. */
+function slotCells({ slots, isStopping }: BoardState, slot: number, now: number): readonly string[] {
   const row = slots.get(slot);
-  if (row === undefined) {
-    return colours.dim(line(String(slot), isStopping ? 'stopped' : 'waits for a task', '', '', '').trimEnd());
-  }
+  if (row === undefined) return [String(slot), '', '', '', isStopping ? 'stopped' : 'waits for a task'];
   const heard = `${duration((now - row.heardAt) / 1_000)} ago`;
-  return line(String(slot), row.title, String(row.attempt), duration((now - row.since) / 1_000), heard);
+  return [String(slot), String(row.attempt), duration((now - row.since) / 1_000), heard, plain(row.title)];
+}
+
+function rowOf(cells: readonly string[]): string {
+  return cells.map((cell, index) => cell.padStart(WIDTHS[index] ?? 0)).join('  ');
 }
 
 function footOf({ tally, notice, slots, isStopping }: BoardState): string {
@@ -73,12 +69,7 @@ function footOf({ tally, notice, slots, isStopping }: BoardState): string {
   return notice === null ? total : `${total} · ${plain(notice)}`;
 }
 
-/** No wider than so many characters, with a sign that something is missing. */
-export function cut(text: string, width: number): string {
-  const characters = Array.from(plain(text));
-  return characters.length <= width ? characters.join('') : `${characters.slice(0, width - 1).join('')}…`;
-}
-
-function cutEnd(text: string, width: number): string {
-  return text.length <= width ? text : `${text.slice(0, width - 1)}…`;
+function cut(text: string, width: number): string {
+  const characters = Array.from(text);
+  return characters.length <= width ? text : `${characters.slice(0, width - 1).join('')}…`;
 }

@@ -51,7 +51,9 @@ export function endWords(end: JobEnd): string {
 /** `3 completed, 1 failed`: what did not happen is left out. */
 export function tallyWords({ completed, failed, released, lost }: Tally): string {
   const counts = Object.entries({ completed, failed, released, lost }).filter(([, count]) => count > 0);
-  return counts.length === 0 ? 'nothing done' : counts.map(([name, count]) => `${String(count)} ${name}`).join(', ');
+  return counts.length === 0
+    ? 'nothing done yet'
+    : counts.map(([name, count]) => `${String(count)} ${name}`).join(', ');
 }
 
 function slots(count: number): string {
