@@ -19,6 +19,8 @@ export interface TestWorker {
   readonly names: () => readonly string[];
   readonly err: () => string;
   readonly ended: Promise<number | null>;
+  /** As the end of `hopper work | head` does. */
+  readonly closeOutput: () => void;
   readonly signal: (name: NodeJS.Signals) => void;
   /** Waits for an event of this name. */
   readonly until: (name: string) => Promise<WorkLine>;
@@ -52,6 +54,7 @@ export function startWorker(env: Record<string, string>, ...args: string[]): Tes
     names: () => lines().map(({ event }) => event),
     err: () => err,
     ended,
+    closeOutput: () => child.stdout.destroy(),
     signal: (name) => child.kill(name),
     until: async (name) => {
       const seen = await eventually(

@@ -29,9 +29,9 @@ export async function runWork(context: CliContext, plan: WorkPlan): Promise<void
   requireProgram(plan.command, context.env['PATH'] ?? '');
   const reporter = reporterOf(context, plan.json);
   const tally: Record<keyof Tally, number> = { completed: 0, failed: 0, released: 0, lost: 0 };
-  let isStarted = false;
+  const seen = new Set<WorkEvent['event']>();
   const report = (event: WorkEvent): void => {
-    isStarted ||= event.event === 'started';
+    seen.add(event.event);
     if (isCounted(event.event)) tally[event.event] += 1;
     reporter.report(event);
   };
@@ -39,7 +39,7 @@ export async function runWork(context: CliContext, plan: WorkPlan): Promise<void
   try {
     await work(context, plan, report, signals);
   } finally {
-    if (isStarted) report({ event: 'stopped', ...tally });
+    if (seen.has('started')) report({ event: 'stopped', ...tally });
     reporter.close();
     signals.release();
   }
