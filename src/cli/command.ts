@@ -39,3 +39,9 @@ export function jsonValue(text: string): unknown {
     throw new InvalidArgumentError(`It must be JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
+
+export function atLeastOne(text: string): number {
+  const number = wholeNumber(text);
+  if (number < 1) throw new InvalidArgumentError('It must be 1 or more.');
+  return number;
+}

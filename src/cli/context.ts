@@ -17,18 +17,21 @@ export interface Process {
 
 /** What every command may use; settings and client are made when the first one asks. */
 export interface CliContext extends Process {
+  /** The words of the command line. */
+  readonly typed: readonly string[];
   readonly out: Output;
   readonly parts: Parts;
   readonly settings: () => Settings;
   readonly client: () => HopperClient;
 }
 
-export function createContext(given: Process, parts: Parts): CliContext {
+export function createContext(given: Process, parts: Parts, typed: readonly string[]): CliContext {
   let settings: Settings | undefined;
   const read = (): Settings => (settings ??= readSettings(given.env));
   return {
     ...given,
     parts,
+    typed,
     out: createOutput(given.stdout, given.stderr, given.env),
     settings: read,
     client: () => connect(read()),
@@ -37,8 +40,11 @@ export function createContext(given: Process, parts: Parts): CliContext {
 
 /** HOPPER_URL names the server; else the stack of the data folder is asked. */
 function connect({ url, apiKey, dataDir }: Settings): HopperClient {
-  if (url !== null) return new HopperClient({ url, apiKey: apiKey?.reveal() ?? null });
   const stack = readStackFile(dataDir);
+  if (url !== null) {
+    const own = stack?.http_url === url ? stack.api_key : null;
+    return new HopperClient({ url, apiKey: apiKey?.reveal() ?? own });
+  }
   if (stack === null) {
     throw new CliError(
       EXIT.unreachable,

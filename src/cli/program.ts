@@ -1,11 +1,13 @@
 import { Command } from 'commander';
 import { acceptCommand } from './commands/accept.command.ts';
 import { chainCommand } from './commands/chain.command.ts';
+import { claimCommand } from './commands/claim.command.ts';
 import { completeCommand } from './commands/complete.command.ts';
 import { configCheckCommand } from './commands/config-check.command.ts';
 import { configPublishCommand } from './commands/config-publish.command.ts';
 import { configShowCommand } from './commands/config-show.command.ts';
 import { explainCommand } from './commands/explain.command.ts';
+import { heartbeatCommand } from './commands/heartbeat.command.ts';
 import { inboxCommand } from './commands/inbox.command.ts';
 import { instanceCreateCommand } from './commands/instance-create.command.ts';
 import { instanceDeleteCommand } from './commands/instance-delete.command.ts';
@@ -13,12 +15,14 @@ import { instanceListCommand } from './commands/instance-list.command.ts';
 import { instanceMoveCommands } from './commands/instance-move.command.ts';
 import { instanceStopCommand } from './commands/instance-stop.command.ts';
 import { instanceTreeCommand } from './commands/instance-tree.command.ts';
+import { leaseEndCommands } from './commands/lease-end.commands.ts';
 import { migrateCommand } from './commands/migrate.command.ts';
 import { rejectCommand } from './commands/reject.command.ts';
 import { routePreviewCommand } from './commands/route-preview.command.ts';
 import { serveCommand } from './commands/serve.command.ts';
 import { submitCommand } from './commands/submit.command.ts';
 import { taskAnswerCommand } from './commands/task-answer.command.ts';
+import { taskAttemptsCommand } from './commands/task-attempts.command.ts';
 import { taskCancelCommand } from './commands/task-cancel.command.ts';
 import { taskCompleteCommand } from './commands/task-complete.command.ts';
 import { taskEscalateCommand } from './commands/task-escalate.command.ts';
@@ -30,6 +34,7 @@ import { workerCommand } from './commands/worker.command.ts';
 import type { CliContext } from './context.ts';
 import { upCommand } from './up/up.command.ts';
 import { readVersion } from './version.ts';
+import { workCommand } from './work/work.command.ts';
 
 const EXAMPLES = `
 Examples:
@@ -37,6 +42,7 @@ Examples:
   hopper submit "Split the invoices" --tag billing   a task comes in
   hopper inbox                                       what waits for a person
   hopper explain TASK                                where it is, why, and what it waits for
+  hopper work backend-agents -- ./agent.sh           an agent takes the tasks of an instance
 
 Instances are named by id or by a name that only one has; \`hopper COMMAND --help\` has more.
 Exit codes: 0 done, 2 wrong usage or input, 3 not found, 4 conflict, 5 a server cannot be reached, 6 not allowed, 1 else.`;
@@ -66,6 +72,7 @@ export function createProgram(context: CliContext): Command {
   instanceCommands(program, context);
   configCommands(program, context);
   routeCommands(program, context);
+  for (const declare of [workCommand, claimCommand, heartbeatCommand, leaseEndCommands]) declare(program, context);
   for (const declare of [migrateCommand, workerCommand, serveCommand]) declare(program, context);
   return program;
 }
@@ -75,6 +82,7 @@ function taskCommands(program: Command, context: CliContext): void {
   for (const declare of [
     taskListCommand,
     taskShowCommand,
+    taskAttemptsCommand,
     taskCompleteCommand,
     taskFailCommand,
     taskCancelCommand,

@@ -8,7 +8,7 @@ import { createProgram } from './program.ts';
 
 /** Runs one command line to its end and answers its exit code; what went wrong is on standard error. */
 export async function runCli(args: readonly string[], given: Process, parts: Parts): Promise<ExitCode> {
-  const context = createContext(given, parts);
+  const context = createContext(given, parts, args);
   try {
     await createProgram(context).parseAsync([...args], { from: 'user' });
     return EXIT.done;

@@ -3,6 +3,7 @@ import { DelegationsClient } from './delegations-client.ts';
 import { InstancesClient } from './instances-client.ts';
 import { PolicyClient } from './policy-client.ts';
 import { RoutesClient } from './routes-client.ts';
+import { LeasesClient } from './leases-client.ts';
 import { TasksClient } from './tasks-client.ts';
 import { type HopperClientOptions, Transport } from './transport.ts';
 
@@ -15,6 +16,7 @@ export class HopperClient {
   readonly instances: InstancesClient;
   readonly policy: PolicyClient;
   readonly routes: RoutesClient;
+  readonly leases: LeasesClient;
   readonly #transport: Transport;
 
   constructor(options: HopperClientOptions) {
@@ -24,6 +26,12 @@ export class HopperClient {
     this.instances = new InstancesClient(this.#transport);
     this.policy = new PolicyClient(this.#transport);
     this.routes = new RoutesClient(this.#transport);
+    this.leases = new LeasesClient(this.#transport);
+  }
+
+  /** Where the server is. */
+  get url(): string {
+    return this.#transport.url;
   }
 
   async health(): Promise<void> {

@@ -10,6 +10,7 @@ import {
 } from '../domain/instance.schema.ts';
 import type { InstanceVerb } from '../domain/instance.ts';
 import type { InstanceListQuery } from '../domain/instance-query.schema.ts';
+import { type ClaimBody, ClaimResponse } from '../domain/lease.schema.ts';
 import { pageOf } from '../domain/page.schema.ts';
 import { TaskResponse } from '../domain/task.schema.ts';
 import type { CommandOptions } from './tasks-client.ts';
@@ -21,6 +22,7 @@ const Tasks = pageOf(TaskResponse);
 const Delegations = pageOf(TaskDelegationResponse);
 const Inbox = pageOf(InboxItemResponse);
 const InstanceEvents = pageOf(InstanceEventResponse);
+const Claim = ClaimResponse.nullable();
 
 /** `/api/v1/instances`, and what is known of all of them together. */
 export class InstancesClient {
@@ -65,6 +67,15 @@ export class InstancesClient {
   /** Terminates it; its row and its events stay. */
   delete(id: string, options: CommandOptions = {}): Promise<InstanceResponse> {
     return this.#transport.call({ ...options, method: 'DELETE', path: pathOf(id), answer: InstanceResponse });
+  }
+
+  /** Takes the next task; null if nothing is queued, or no slot is free, for as long as `wait_seconds` says. */
+  claim(
+    id: string,
+    body: z.input<typeof ClaimBody>,
+    options: { readonly signal?: AbortSignal } = {},
+  ): Promise<ClaimResponse | null> {
+    return this.#transport.call({ ...options, method: 'POST', path: `${pathOf(id)}/claim`, body, answer: Claim });
   }
 
   tree(id: string): Promise<InstanceTreeResponse> {

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { DelegationChainResponse, type TaskDelegationCreate } from '../domain/delegation.schema.ts';
 import { ExplanationResponse } from '../domain/explain/explanation.schema.ts';
 import { TaskEventResponse } from '../domain/event.schema.ts';
+import { AttemptResponse } from '../domain/lease.schema.ts';
 import { pageOf } from '../domain/page.schema.ts';
 import { DecisionResponse } from '../domain/routing-decision.schema.ts';
 import {
@@ -23,6 +24,7 @@ import type { Transport } from './transport.ts';
 const Tasks = pageOf(TaskResponse);
 const Decisions = pageOf(DecisionResponse);
 const TaskEvents = pageOf(TaskEventResponse);
+const Attempts = pageOf(AttemptResponse);
 
 /** Task commands may carry a key that makes their repeat safe. */
 export interface CommandOptions {
@@ -66,6 +68,11 @@ export class TasksClient {
   /** In plain words: where it is, why it went there, and what it waits for. */
   explain(id: string): Promise<ExplanationResponse> {
     return this.#transport.call({ path: `${pathOf(id)}/explain`, answer: ExplanationResponse });
+  }
+
+  /** Who tried, and what came of it; the first attempt first. */
+  attempts(id: string): Promise<z.infer<typeof Attempts>> {
+    return this.#transport.call({ path: `${pathOf(id)}/attempts`, answer: Attempts });
   }
 
   patch(id: string, patch: TaskPatch, options: CommandOptions = {}): Promise<TaskResponse> {

@@ -16,10 +16,15 @@ export interface Call<Answer extends z.ZodType> {
   readonly query?: Readonly<Record<string, string | number | undefined>>;
   readonly body?: unknown;
   readonly idempotencyKey?: string | undefined;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Breaks the call off; it then throws the reason of the signal. */
+  readonly signal?: AbortSignal | undefined;
+  /** Takes null where the server may answer 204. */
   readonly answer: Answer;
 }
 
 const TIMEOUT_MS = 30_000;
+const NO_CONTENT = 204;
 
 /** Sends calls over HTTP and reads their answers by the schemas of the domain. */
 export class Transport {
@@ -35,7 +40,7 @@ export class Transport {
 
   async call<Answer extends z.ZodType>(call: Call<Answer>): Promise<z.output<Answer>> {
     const response = await this.#send(call);
-    const body: unknown = await this.#bodyOf(response);
+    const body = await this.#bodyOf(response, call.signal);
     if (!response.ok) throw errorOf(response, body);
     const parsed = call.answer.safeParse(body);
     if (parsed.success) return parsed.data;
@@ -47,35 +52,45 @@ export class Transport {
     });
   }
 
-  async #send({ method = 'GET', path, query = {}, body, idempotencyKey }: Call<z.ZodType>): Promise<Response> {
+  async #send(call: Call<z.ZodType>): Promise<Response> {
+    const { method = 'GET', path, query = {}, body, idempotencyKey, signal } = call;
     const headers = {
       ...this.#headers,
+      ...call.headers,
       ...(body !== undefined && { 'content-type': 'application/json' }),
       ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }),
     };
-    const init = { method, headers, signal: AbortSignal.timeout(TIMEOUT_MS) };
+    const timeout = AbortSignal.timeout(TIMEOUT_MS);
+    const init = { method, headers, signal: signal === undefined ? timeout : AbortSignal.any([timeout, signal]) };
     try {
       return await this.#fetch(`${this.url}${path}${queryText(query)}`, {
         ...init,
         ...(body !== undefined && { body: JSON.stringify(body) }),
       });
     } catch (error) {
-      throw new HopperUnreachableError(this.url, error);
+      return this.#unreachable(error, signal);
     }
   }
 
-  async #bodyOf(response: Response): Promise<unknown> {
+  /** null: the answer has no body, and says so. undefined: it is no JSON. */
+  async #bodyOf(response: Response, signal: AbortSignal | undefined): Promise<unknown> {
     let text: string;
     try {
       text = await response.text();
     } catch (error) {
-      throw new HopperUnreachableError(this.url, error);
+      return this.#unreachable(error, signal);
     }
+    if (response.status === NO_CONTENT) return null;
     try {
       return JSON.parse(text);
     } catch {
-      return null; // a proxy's page, perhaps: judged by its status
+      return undefined; // a proxy's page, perhaps: judged by its status
     }
+  }
+
+  #unreachable(error: unknown, signal: AbortSignal | undefined): never {
+    signal?.throwIfAborted();
+    throw new HopperUnreachableError(this.url, error);
   }
 }
 

@@ -143,9 +143,10 @@ async function waitForWork(
 ): Promise<Claimed | null> {
   const until = Date.now() + body.wait_seconds * 1_000;
   for (let pause = SHORTEST_PAUSE_MS; ; pause = Math.min(LONGEST_PAUSE_MS, pause * 2)) {
+    if (hangUp.aborted) return null; // nobody is there to take it
     const claimed = await claimFrom(needs, places, body, requestId);
     const left = until - Date.now();
-    if (claimed !== null || left <= 0 || hangUp.aborted) return claimed;
+    if (claimed !== null || left <= 0) return claimed;
     await sleep(Math.min(pause, left), undefined, { signal: hangUp }).catch(() => undefined);
   }
 }

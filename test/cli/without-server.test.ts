@@ -13,10 +13,14 @@ const COMMANDS = [
   ['accept'],
   ['reject'],
   ['complete'],
+  ...['work', 'claim', 'heartbeat', 'finish', 'fail', 'release'].map((verb) => [verb]),
   ['migrate'],
   ['worker'],
   ['serve'],
-  ...['list', 'show', 'complete', 'fail', 'cancel', 'escalate', 'reroute'].map((verb) => ['task', verb]),
+  ...['list', 'show', 'attempts', 'complete', 'fail', 'cancel', 'escalate', 'reroute', 'answer'].map((verb) => [
+    'task',
+    verb,
+  ]),
   ...['check', 'show', 'publish'].map((verb) => ['config', verb]),
   ...['list', 'tree', 'create', 'start', 'pause', 'resume', 'stop', 'delete'].map((verb) => ['instance', verb]),
 ];
@@ -37,6 +41,11 @@ describe('hopper without a server', () => {
     const { code, err } = await hopper(['inbox'], { HOPPER_URL: 'http://127.0.0.1:2' });
     expect(code).toBe(5);
     expect(err).toMatch(/127\.0\.0\.1:2.*ECONNREFUSED.*hopper up/);
+  });
+
+  it('work says how to start one, instead of waiting for what nobody has named', async () => {
+    const { code, err } = await hopper(['work', 'builds', '--', 'true'], { HOPPER_DATA_DIR: aFolder() });
+    expect([code, err]).toEqual([5, expect.stringMatching(/^hopper: no Hopper runs in .*hopper up/)]);
   });
 
   it('lists every wrong setting at once', async () => {

@@ -54,6 +54,52 @@ describe('HopperClient', () => {
     expect((await client.instances.events(created.id)).items.length).toBeGreaterThan(1);
   });
 
+  it('takes a task, says that it goes on, and gives it back done or undone', async () => {
+    const at = api.hopper.idOf('auto-builds');
+    expect(await client.instances.claim(at, { worker_id: 'w1' })).toBeNull();
+    const { id } = await client.tasks.submit({ title: 'for a worker', instance_id: at });
+    await untilStatus(api.hopper, id, 'queued');
+    const first = await client.instances.claim(at, { worker_id: 'w1', request_id: 'r1' });
+    expect(await client.instances.claim(at, { worker_id: 'w1', request_id: 'r1' })).toEqual(first);
+    const { lease } = first!;
+    expect(await client.leases.heartbeat(lease.id, lease.token, { note: 'on it' })).toMatchObject({
+      lease: { attempt: 1 },
+    });
+    expect((await client.leases.release(lease.id, lease.token, { reason: 'not now' })).status).toBe('queued');
+    await expect(client.leases.heartbeat(lease.id, lease.token)).rejects.toMatchObject({ code: 'lease_conflict' });
+    const { lease: again } = (await client.instances.claim(at, { worker_id: 'w1', wait_seconds: 5 }))!;
+    await expect(client.leases.complete(again.id, lease.token)).rejects.toMatchObject({ status: 403 });
+    expect(await client.leases.complete(again.id, again.token, { result: 'done' })).toMatchObject({ result: 'done' });
+    const { items } = await client.tasks.attempts(id);
+    expect(items.map(({ outcome, progress_note: note }) => [outcome, note])).toEqual([
+      ['released', 'on it'],
+      ['completed', null],
+    ]);
+    for (const token of [lease.token, again.token]) expect(api.log.join('')).not.toContain(token);
+  });
+
+  it('says of a failed attempt what becomes of the task', async () => {
+    const at = api.hopper.idOf('auto-builds');
+    const { id } = await client.tasks.submit({ title: 'for a worker', instance_id: at });
+    const { lease } = (await client.instances.claim(at, { worker_id: 'w1', wait_seconds: 20 }))!;
+    expect(await client.leases.fail(lease.id, lease.token, { reason: 'broken' })).toMatchObject({
+      id,
+      status: 'queued',
+    });
+    await client.tasks.cancel(id);
+  });
+
+  it('breaks a claim off when it is told to, with the reason it is given', async () => {
+    const stop = new AbortController();
+    const waiting = client.instances.claim(
+      api.hopper.idOf('auto-builds'),
+      { worker_id: 'w1', wait_seconds: 20 },
+      { signal: stop.signal },
+    );
+    stop.abort(new Error('enough'));
+    await expect(waiting).rejects.toThrow('enough');
+  });
+
   it('throws what the server said: status, code, words and every problem', async () => {
     const absent = await client.tasks.get(ABSENT).catch((error: unknown) => error);
     expect(absent).toBeInstanceOf(HopperApiError);
@@ -128,6 +174,13 @@ describe('HopperClient before a server that fails', () => {
     const error = await new HopperClient({ url: 'http://127.0.0.1:2' }).tasks.list().catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(HopperUnreachableError);
     expect(String(error)).toMatch(/ECONNREFUSED.*hopper up/);
+  });
+
+  it('does not take a page without JSON for "nothing to do"', async () => {
+    const client = await before((_request, response) => response.end('<html>hello</html>'));
+    await expect(client.instances.claim(ABSENT, { worker_id: 'w1' })).rejects.toMatchObject({
+      code: 'unexpected_answer',
+    });
   });
 
   it('does not take any JSON for an answer of Hopper', async () => {
