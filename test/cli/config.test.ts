@@ -44,6 +44,26 @@ describe('hopper config check', () => {
     expect(JSON.parse(asJson.out)).toMatchObject({ ok: false, hash: null, problems: { length: 3 } });
   });
 
+  it('names every rule and every module that cannot be used, without a server (rules L3 and F2)', async () => {
+    const rules = aFile('global:\n  rules:\n    - { when: "tags > 3", prefer: { name: a } }\n');
+    const hierarchy = aFile('name: a\nscope: global\nconfig: { complexity_threshold: 1 }\n', 'hierarchy.yaml');
+    const { code, err } = await hopper(['config', 'check', rules, '--hierarchy', hierarchy]);
+    expect(code).toBe(2);
+    expect(err).toContain(
+      `${rules}:3:9: global.rules.0.when: is no usable expression: > cannot be used with list and int`,
+    );
+    expect(err).toContain(
+      `${hierarchy}:3:11: config.complexity_threshold: means nothing to an instance of scope global`,
+    );
+    const modules = aFile('behaviors: { project: ./gone.ts }');
+    const broken = await hopper(['config', 'check', modules, '--json']);
+    expect(broken.code).toBe(2);
+    const { problems } = JSON.parse(broken.out) as { problems: unknown[] };
+    expect(problems).toEqual([
+      { path: modules, message: expect.stringMatching(/^behaviors\.project: \.\/gone\.ts cannot be used: /) },
+    ]);
+  });
+
   it.each(['/nowhere/at/all.yaml', '/tmp'])('says that %s cannot be read', async (path) => {
     const { code, err } = await hopper(['config', 'check', path]);
     expect([code, err]).toEqual([2, expect.stringContaining(path)]);

@@ -1,8 +1,8 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type TestHopper, startHopper, untilStatus } from '../support/hopper.ts';
+import { type TestHopper, eventually, startHopper, untilStatus } from '../support/hopper.ts';
 
 const POLICY = `
 behaviors:
@@ -35,9 +35,10 @@ function aPolicyFile(): string {
 }
 
 describe('behaviours from modules of the policy, in a real worker', () => {
+  const policyFile = aPolicyFile();
   let hopper: TestHopper;
   beforeAll(async () => {
-    hopper = await startHopper({ env: { HOPPER_CONFIG: aPolicyFile() } });
+    hopper = await startHopper({ env: { HOPPER_CONFIG: policyFile } });
   });
   afterAll(() => hopper.stop());
 
@@ -66,5 +67,19 @@ describe('behaviours from modules of the policy, in a real worker', () => {
     await decided({ title: 'fine', tags: ['auto'] }, 'queued');
     const inbox = await hopper.service.instances.inbox(hopper.idOf('auto-builds'));
     expect(JSON.stringify(inbox)).toContain(taskId);
+  });
+
+  it('takes a module that has changed, without a restart, and keeps the old one while the new one is bad', async () => {
+    const inForce = async () => (await hopper.service.policy.inForce()).hash;
+    const before = await inForce();
+    const module = join(dirname(policyFile), 'good.ts');
+    writeFileSync(module, 'export const behaviour = 1;');
+    const current = () => hopper.service.policy.inForce();
+    await eventually(current, (seen) => seen.refused?.problem.includes('it exports no behaviour') === true);
+    expect(await inForce()).toBe(before);
+    writeFileSync(module, MODULES['good.ts'].replace('by my module', 'by my new module'));
+    await eventually(inForce, (hash) => hash !== before);
+    const { reasons } = await decided({ title: 'fine', tags: ['auto'] }, 'queued');
+    expect(reasons[0]).toBe('by my new module: 1 of 1 tags match: auto');
   });
 });

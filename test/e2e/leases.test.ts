@@ -37,8 +37,6 @@ describe('a worker', () => {
     const chain = await hopper.service.tasks.chain(taskId);
     expect(chain.chain.map((hop) => hop.status)).toEqual(['completed', 'completed']);
     expect(await hopper.service.leases.attempts(taskId)).toMatchObject([{ outcome: 'completed', progressPercent: 50 }]);
-    const { events } = await hopper.temporal.workflow.getHandle(`task/${taskId}`).fetchHistory();
-    console.log('EVENTS', events?.length);
     await expect(
       hopper.service.leases.complete(lease.id, token, { result: 'other', output: null }),
     ).rejects.toMatchObject({ code: 'lease_conflict' });
