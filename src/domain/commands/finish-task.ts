@@ -93,9 +93,9 @@ function finishingConflict({ task, delegations }: TaskAggregate, delegationId: s
   if (named !== undefined && named.status !== 'accepted') return delegationConflict(named);
   if (!isAtWork(task.status) || task.blockedOn === 'held') return taskConflict(task, ': nobody is at work on it');
   const leaf = holderDelegation(delegations);
-  if (leaf?.id === named?.id) return null;
-  if (named === undefined) return taskConflict(task, `: name the holder's delegation, ${leaf?.id ?? ''}`);
-  const detail = `delegation is accepted, but the task was handed on: its holder has delegation ${leaf?.id ?? ''}`;
+  if (leaf === undefined || leaf.id === named?.id) return null;
+  if (named === undefined) return taskConflict(task, `: name the holder's delegation, ${leaf.id}`);
+  const detail = `delegation is accepted, but the task was handed on: its holder has delegation ${leaf.id}`;
   return { kind: 'conflict', code: 'delegation_conflict', detail };
 }
 

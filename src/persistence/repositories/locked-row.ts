@@ -12,6 +12,7 @@ export interface LockedRow extends Readonly<Record<string, unknown>> {
   readonly entryInstance: InstanceRef;
   readonly lastReason: string | null;
   readonly isKnownCommand: boolean;
+  readonly around: LockedTask['around'] | null;
 }
 
 /** The task that the rows tell of; null where there are none. */
@@ -23,6 +24,7 @@ export function lockedTask(rows: readonly LockedRow[]): LockedTask | null {
   return {
     task: toTask(behind(TASK_PREFIX, first) as unknown as TaskRow),
     delegations: hops.map((row) => toChainLink(behind(HOP_PREFIX, row) as unknown as LinkRow, row.reason)),
+    around: first.around ?? [],
     ...{ now, entryInstance, lastReason, isKnownCommand },
   };
 }
