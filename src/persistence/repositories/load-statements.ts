@@ -1,13 +1,16 @@
 import { prepared } from '../prepared.ts';
 
-/** The rows are locked in id order, and last of all rows: who writes several loads never waits in a circle (lock order). */
+/**
+ * The rows are locked in id order, and last of all rows: who writes several loads never waits in a circle (lock order).
+ * A load that somebody's hand has made too small stays at 0: a count may be wrong, a task is never stopped by it.
+ */
 const ADDED = `
   changed AS (
     SELECT * FROM unnest($1::uuid[], $2::integer[], $3::integer[], $4::timestamptz[]) AS c (id, busy, direct, offered_at)
   ), locked AS MATERIALIZED (
     SELECT instance_id FROM instance_loads WHERE instance_id = ANY ($1::uuid[]) ORDER BY instance_id FOR NO KEY UPDATE
   )
-  UPDATE instance_loads l SET busy = l.busy + changed.busy, direct = l.direct + changed.direct,
+  UPDATE instance_loads l SET busy = greatest(0, l.busy + changed.busy), direct = greatest(0, l.direct + changed.direct),
     last_offer_at = greatest(l.last_offer_at, changed.offered_at)
   FROM locked JOIN changed ON changed.id = locked.instance_id WHERE l.instance_id = locked.instance_id`;
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { applyDecision } from '../../../src/domain/commands/apply-decision.ts';
 import { judge } from '../../../src/domain/commands/judge.ts';
 import { leave } from '../../../src/domain/commands/leave-instance.ts';
+import { climbed } from '../../../src/domain/commands/move-task.ts';
 import { phaseOf } from '../../../src/domain/search-attributes.ts';
 import { anActor, anAggregate, aTarget } from '../../support/builders.ts';
 
@@ -26,5 +27,12 @@ describe('a value that this version does not know', () => {
     ],
   ])('is refused with its name: %s', (_what, use) => {
     expect(use).toThrow(/danc/);
+  });
+
+  it('and a change that makes no sense is refused before it is written', () => {
+    const delegate = { action: 'delegate', targetId: 'x', reason: 'r', strategy: 's', candidates: [] } as const;
+    const unchosen = { onUnroutable: 'hold', retryAt: null } as const;
+    expect(() => applyDecision(anAggregate(), delegate, null, unchosen)).toThrow('needs a target');
+    expect(() => climbed(anAggregate(), ana, 'too hard')).toThrow('cannot climb');
   });
 });
