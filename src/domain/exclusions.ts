@@ -1,4 +1,4 @@
-import type { Exclusion } from './task.ts';
+import type { Exclusion, SoftExclusion } from './task.ts';
 
 /** Who is not asked now: for good, or until a time. */
 export interface Standing {
@@ -27,7 +27,9 @@ export interface Patience {
 export function standingOf(exclusions: readonly Exclusion[], now: Date, patience: Patience): Standing {
   const lasting = exclusions.filter((each) => each.why !== 'postponed' && each.why !== 'stopped');
   const firm = new Set(lasting.map((each) => each.instanceId));
-  const soft = exclusions.filter((each) => each.why === 'postponed' && !firm.has(each.instanceId));
+  const soft = exclusions.filter(
+    (each): each is SoftExclusion => each.why === 'postponed' && !firm.has(each.instanceId),
+  );
   const postponed: Postponed[] = [];
   for (const instanceId of new Set(soft.map((each) => each.instanceId))) {
     const refusals = soft.filter((each) => each.instanceId === instanceId);
@@ -44,6 +46,6 @@ export function nextTry(postponed: readonly Postponed[]): Date | null {
   return postponed.reduce<Date | null>((first, { until }) => (first === null || until < first ? until : first), null);
 }
 
-function lastOf(refusals: readonly Exclusion[]): number {
-  return Math.max(...refusals.map((each) => Date.parse(each.at ?? '')));
+function lastOf(refusals: readonly SoftExclusion[]): number {
+  return Math.max(...refusals.map((each) => Date.parse(each.at)));
 }

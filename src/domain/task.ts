@@ -17,13 +17,16 @@ export const TASK_STATUSES = [
 ] as const;
 export type TaskStatus = (typeof TASK_STATUSES)[number];
 
-/** An instance that this task is not offered to again, and why (rule R3). */
-export interface Exclusion {
+/** An instance that this task is not offered to now, and why; `stopped` excludes nobody (rules R3 and I4). */
+export type Exclusion =
+  { readonly instanceId: string; readonly why: 'refused' | 'expired' | 'escalated' | 'stopped' } | SoftExclusion;
+
+/** One that is to be asked again later (rule R8). */
+export interface SoftExclusion {
   readonly instanceId: string;
-  /** `postponed` excludes for a while only, `stopped` not at all: that was left because it stopped (rule I4). */
-  readonly why: 'refused' | 'expired' | 'escalated' | 'postponed' | 'stopped';
-  /** When it was refused, of a postponed one; ISO 8601. */
-  readonly at?: string;
+  readonly why: 'postponed';
+  /** When it was refused; ISO 8601. */
+  readonly at: string;
 }
 
 /** Why a task ended without being completed. */

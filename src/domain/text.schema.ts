@@ -3,10 +3,9 @@ import { z } from 'zod';
 const UNSTORABLE = /[\0\p{Surrogate}]/u;
 
 /** Text that PostgreSQL can store: no NUL character, no half of a surrogate pair. */
-export function text(max: number, min = 0): z.ZodString {
+export function text(max: number): z.ZodString {
   return z
     .string()
-    .min(min, min === 1 ? 'must not be empty' : undefined)
     .max(max, `must have at most ${String(max)} characters`)
     .refine((value) => !UNSTORABLE.test(value), 'must not contain a NUL character or half of a surrogate pair');
 }

@@ -1,4 +1,5 @@
 import { Sequelize, type Transaction } from 'sequelize';
+import { prepareMarked, prepared } from './prepared.ts';
 
 export interface DatabaseOptions {
   readonly maxConnections: number;
@@ -12,7 +13,7 @@ const LIMITS = { statement_timeout: 30_000, idle_in_transaction_session_timeout:
 
 /** A pool of connections to PostgreSQL that survives the server's restarts. Nothing connects before the first query. */
 export function openDatabase(url: string, options: DatabaseOptions): Sequelize {
-  return new Sequelize(url, {
+  const database = new Sequelize(url, {
     dialect: 'postgres',
     logging: false,
     pool: { max: options.maxConnections, min: 0, idle: 30_000, acquire: ACQUIRE_MS },
@@ -22,6 +23,8 @@ export function openDatabase(url: string, options: DatabaseOptions): Sequelize {
       ...(options.isPatient === true ? {} : LIMITS),
     },
   });
+  database.addHook('afterConnect', prepareMarked);
+  return database;
 }
 
 /** Takes the advisory locks of instances for this transaction, in id order (design: lock order). */
@@ -34,5 +37,5 @@ export async function lockInstances(
   const take = mode === 'shared' ? 'pg_advisory_xact_lock_shared' : 'pg_advisory_xact_lock';
   const ordered = [...new Set(instanceIds)].sort();
   const calls = ordered.map((_, index) => `${take}(hashtextextended($${String(index + 1)}, 0))`);
-  await sequelize.query(`SELECT ${calls.join(', ')}`, { bind: ordered, transaction });
+  await sequelize.query(prepared(`SELECT ${calls.join(', ')}`), { bind: ordered, transaction });
 }

@@ -25,8 +25,13 @@ export interface LoadedView extends RoutingView {
 }
 
 /** Reads what a decision rests on, in a constant number of statements. */
-export async function loadRoutingView(ports: Ports, transaction: Transaction | null, task: Task): Promise<LoadedView> {
-  const deciding = await ports.repositories.instances.get(transaction, task.instanceId);
+export async function loadRoutingView(
+  ports: Ports,
+  transaction: Transaction | null,
+  task: Task,
+  holder: Instance | null = null,
+): Promise<LoadedView> {
+  const deciding = holder ?? (await ports.repositories.instances.get(transaction, task.instanceId));
   if (deciding === null) throw new DomainError('instance_not_found', `no instance ${task.instanceId}`);
   const inForce = await ports.policyInForce(transaction);
   const policy = policyAt(inForce.policy, deciding);

@@ -1,13 +1,12 @@
 import type { Transaction } from 'sequelize';
 import { type ChosenTarget, applyDecision } from '../domain/commands/apply-decision.ts';
-import type { Instance } from '../domain/instance.ts';
 import { policyAt } from '../domain/policy.ts';
 import type { Policy } from '../domain/policy.schema.ts';
 import type { Action, RecordedDecision } from '../domain/routing-decision.ts';
 import { type Decided, decideAt } from '../domain/scopes/decide-at.ts';
 import { DomainError } from '../domain/errors.ts';
 import { lockInstances } from '../persistence/database.ts';
-import type { LockedTask } from '../persistence/repositories/task.repository.ts';
+import type { InstanceAround, LockedTask } from '../persistence/repositories/task.repository.ts';
 import { createWanted } from './create-wanted.ts';
 import { loadRoutingView, type LoadedView } from './load-routing-view.ts';
 import type { Ports } from './ports.ts';
@@ -39,16 +38,16 @@ export function createRouteTask(ports: Ports): RouteTask {
 }
 
 async function tryOnce(ports: Ports, ask: RouteAsk): Promise<StepResult | 'stale'> {
-  const seen = await ports.repositories.tasks.get(null, ask.taskId);
+  const seen = await ports.repositories.tasks.getWithHolder(null, ask.taskId);
   if (seen === null) return { verdict: 'gone' };
-  const view = await loadRoutingView(ports, null, seen);
+  const view = await loadRoutingView(ports, null, seen.task, seen.holder);
   const decision = decide(view);
   const create = 'create' in decision;
   const targetId = 'targetId' in decision ? decision.targetId : null;
   return ports.database.transaction(async (transaction): Promise<StepResult | 'stale'> => {
     const touched = [view.instance.id, ...(targetId === null ? [] : [targetId])];
     await lockInstances(transaction, touched, create ? 'exclusive' : 'shared');
-    const locked = await ports.repositories.tasks.lock(transaction, ask.taskId, commandOf(ask));
+    const locked = await ports.repositories.tasks.lock(transaction, ask.taskId, commandOf(ask), touched);
     if (locked === null) return { verdict: 'gone' };
     if (locked.isKnownCommand) return { verdict: 'done', row: snapshotOf(locked, locked) };
     if (locked.task.step !== ask.expectedStep) return { verdict: 'moved', row: snapshotOf(locked, locked) };
@@ -62,7 +61,7 @@ async function tryOnce(ports: Ports, ask: RouteAsk): Promise<StepResult | 'stale
 interface Settled {
   readonly decision: Decided;
   readonly view: LoadedView;
-  readonly target: Instance | null;
+  readonly target: InstanceAround | null;
 }
 
 /** Checks under the locks that the decision still stands; a creation is decided anew under the exclusive lock. */
@@ -84,12 +83,10 @@ async function settle(
     };
   }
   const targetId = 'targetId' in decision ? decision.targetId : null;
-  const ids = [seen.instance.id, ...(targetId === null ? [] : [targetId])];
-  const rows = await ports.repositories.instances.getMany(transaction, ids);
-  const here = rows.find((row) => row.id === seen.instance.id);
+  const here = locked.around.find((row) => row.id === seen.instance.id);
   if (here?.status !== seen.instance.status) return 'stale';
   if (targetId === null) return { decision, view: seen, target: null };
-  const target = rows.find((row) => row.id === targetId);
+  const target = locked.around.find((row) => row.id === targetId);
   return target?.status === 'running' ? { decision, view: seen, target } : 'stale';
 }
 
@@ -105,16 +102,33 @@ async function write(
   const to = target === null ? null : chosen(view.inForce.policy, target);
   const { on_unroutable: onUnroutable } = view.policy[view.deciding.scope];
   const change = applyDecision(locked, decision, to, { onUnroutable, retryAt: view.retryAt });
-  const after = await ports.repositories.tasks.write(transaction, { before: locked, change, commandId, delegationId });
-  const reached = {
-    verdict: 'done',
-    row: snapshotOf(locked, after, { instances: target === null ? [] : [target], reason: decision.reason }),
-  } as const;
+  const recorded = recordOf(view, locked, decision, target, ask);
+  const isHandOver = change.opened !== null && recorded?.action === 'delegate';
+  const after = await ports.repositories.tasks.write(transaction, {
+    ...{ before: locked, change, commandId, delegationId },
+    decision: recorded === null ? null : { ...recorded, delegationId: isHandOver ? delegationId : null },
+  });
+  if (recorded !== null) {
+    transaction.afterCommit(() => {
+      ports.onDecision(recorded);
+    });
+  }
+  const instances = target === null ? [] : [target];
+  return { verdict: 'done', row: snapshotOf(locked, after, { instances, reason: decision.reason }) };
+}
+
+/** The decision as it goes on record; a wait is an event and no decision. */
+function recordOf(
+  view: LoadedView,
+  locked: LockedTask,
+  decision: Decided,
+  target: InstanceAround | null,
+  ask: RouteAsk,
+): RecordedDecision | null {
   const action = recordedAction(decision);
-  if (action === null) return reached;
-  const isHandOver = change.opened !== null && action === 'delegate';
-  const recorded: RecordedDecision = {
-    id: rowId(ask.taskId, commandId, 'decision'),
+  if (action === null) return null;
+  return {
+    id: rowId(ask.taskId, commandOf(ask), 'decision'),
     taskId: ask.taskId,
     step: locked.task.step,
     instanceId: view.instance.id,
@@ -127,21 +141,13 @@ async function write(
     candidatesLeftOut: leftOut(view, decision),
     decidedAt: locked.now,
   };
-  await ports.repositories.decisions.create(transaction, {
-    ...recorded,
-    delegationId: isHandOver ? delegationId : null,
-  });
-  transaction.afterCommit(() => {
-    ports.onDecision(recorded);
-  });
-  return reached;
 }
 
 function decide(view: LoadedView): Decided {
   return decideAt(view.inForce.behaviors, view.task, view, view.policy);
 }
 
-/** A wait is an event and no decision; a behaviour that failed leaves the task without a taker. */
+/** A behaviour that failed leaves the task without a taker. */
 function recordedAction({ action }: Decided): Action | null {
   if (action === 'wait') return null;
   return action === 'hold' ? 'reject' : action;
@@ -154,7 +160,7 @@ export function leftOut({ running, passedOver }: LoadedView, { candidates }: Dec
   return candidates.length === 0 ? 0 : Math.max(0, running - asked.length);
 }
 
-function chosen(policy: Policy, target: Instance): ChosenTarget {
+function chosen(policy: Policy, target: InstanceAround): ChosenTarget {
   const { [target.scope]: section } = policyAt(policy, target);
   const { acceptance, acceptance_timeout_seconds: acceptanceTimeoutSeconds } = section;
   return { id: target.id, name: target.name, acceptance, acceptanceTimeoutSeconds };

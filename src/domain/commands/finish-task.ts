@@ -98,9 +98,9 @@ function finishingConflict(aggregate: TaskAggregate, actor: Actor, command: Comp
   if (conflict !== null) return conflict;
   if (isByLease(command) || (command.force === true && named === undefined)) return null;
   const leaf = holderDelegation(delegations);
-  if (leaf?.id === named?.id) return null;
-  if (named === undefined) return taskConflict(task, `: name the holder's delegation, ${leaf?.id ?? ''}`);
-  const detail = `delegation is accepted, but the task was handed on: its holder has delegation ${leaf?.id ?? ''}`;
+  if (leaf === undefined || leaf.id === named?.id) return null;
+  if (named === undefined) return taskConflict(task, `: name the holder's delegation, ${leaf.id}`);
+  const detail = `delegation is accepted, but the task was handed on: its holder has delegation ${leaf.id}`;
   return { kind: 'conflict', code: 'delegation_conflict', detail };
 }
 

@@ -1,6 +1,6 @@
 import type { RoutingDecision } from '../routing-decision.ts';
 import { considered } from './ranking.ts';
-import type { RoutingView, TaskToRoute } from './scope-behavior.ts';
+import type { ExplicitTarget, RoutingView, TaskToRoute } from './scope-behavior.ts';
 
 const STRATEGY = 'explicit';
 
@@ -12,24 +12,31 @@ export function explicitDecision(
 ): RoutingDecision | null {
   const wanted = task.metadata['project_id'];
   if (wanted === undefined || wanted === null) return null;
-  const { explicit } = view;
-  const problem = problemOf(view);
-  if (explicit !== null && problem === null) {
-    const [targetId, reason] = [explicit.id, 'metadata.project_id names it'];
-    const candidates = [{ instanceId: targetId, name: explicit.name, score: 1, chosen: true, why: reason }];
+  const found = judged(view);
+  if ('target' in found) {
+    const { id: targetId, name } = found.target;
+    const reason = 'metadata.project_id names it';
+    const candidates = [{ instanceId: targetId, name, score: 1, chosen: true, why: reason }];
     return { action: 'delegate', targetId, reason, strategy: STRATEGY, candidates };
   }
   if (mode === 'prefer') return null;
-  const reason = `metadata.project_id ${problem ?? 'names no instance'}`;
-  const action = explicit?.hasPostponed === true && explicit.status === 'running' ? 'wait' : 'reject';
-  return { action, reason, strategy: STRATEGY, candidates: considered(view, null) };
+  const reason = `metadata.project_id names ${found.problem}`;
+  return { action: found.isLater ? 'wait' : 'reject', reason, strategy: STRATEGY, candidates: considered(view, null) };
 }
 
-function problemOf({ explicit, instance }: RoutingView): string | null {
-  if (explicit === null) return 'names no instance';
-  if (explicit.scope !== 'project') return `names ${explicit.name}, which is no project`;
-  if (explicit.parentId !== instance.id) return `names ${explicit.name}, which is no project of ${instance.name}`;
-  if (explicit.hasRefused) return `names ${explicit.name}, which has refused this task`;
-  if (explicit.status !== 'running') return `names ${explicit.name}, which is ${explicit.status}`;
-  return explicit.hasPostponed ? `names ${explicit.name}, which wants to be asked again later` : null;
+type Found = { readonly target: ExplicitTarget } | { readonly problem: string; readonly isLater: boolean };
+
+function judged({ explicit, instance }: RoutingView): Found {
+  if (explicit === null) return refused('no instance');
+  const { name, scope, parentId, status } = explicit;
+  if (scope !== 'project') return refused(`${name}, which is no project`);
+  if (parentId !== instance.id) return refused(`${name}, which is no project of ${instance.name}`);
+  if (explicit.hasRefused) return refused(`${name}, which has refused this task`);
+  if (status !== 'running') return refused(`${name}, which is ${status}`);
+  if (!explicit.hasPostponed) return { target: explicit };
+  return { problem: `${name}, which wants to be asked again later`, isLater: true };
+}
+
+function refused(problem: string): Found {
+  return { problem, isLater: false };
 }

@@ -1,5 +1,6 @@
 import { QueryTypes, type Sequelize, type Transaction } from 'sequelize';
 import type { InstanceStatus } from '../../domain/instance.ts';
+import { prepared } from '../prepared.ts';
 import { normalizeLabel } from '../../domain/scopes/ranking.ts';
 import type { Named } from '../../domain/scopes/rules.ts';
 import type { Candidate } from '../../domain/scopes/scope-behavior.ts';
@@ -47,7 +48,7 @@ export interface ChildrenAsk {
 }
 
 /** One statement for shortlist and counts: a child that appears in between must not be in one of them only. */
-const VIEW = 'SELECT hopper_children_view($1, $2, $3, $4, $5, $6, $7, $8) AS view';
+const VIEW = prepared('SELECT hopper_children_view($1, $2, $3, $4, $5, $6, $7, $8) AS view');
 
 /** Loads what a decision sees of the children; the work is done by a function of the database, whose plans are kept. */
 export async function childrenView(

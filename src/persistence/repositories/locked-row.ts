@@ -14,6 +14,7 @@ export interface LockedRow extends Readonly<Record<string, unknown>> {
   readonly lastReason: string | null;
   readonly isKnownCommand: boolean;
   readonly lease: (Omit<OpenLease, 'expiresAt'> & { readonly expiresAt: string | null }) | null;
+  readonly around: LockedTask['around'] | null;
 }
 
 /** The task that the rows tell of; null where there are none. */
@@ -26,6 +27,7 @@ export function lockedTask(rows: readonly LockedRow[]): LockedTask | null {
     task: toTask(behind(TASK_PREFIX, first) as unknown as TaskRow),
     delegations: hops.map((row) => toChainLink(behind(HOP_PREFIX, row) as unknown as LinkRow, row.reason)),
     lease: leaseOf(first.lease),
+    around: first.around ?? [],
     ...{ now, entryInstance, lastReason, isKnownCommand },
   };
 }

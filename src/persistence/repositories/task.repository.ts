@@ -10,11 +10,20 @@ import { leaseEndOf } from '../../domain/lease.ts';
 import type { TaskAggregate } from '../../domain/task-aggregate.ts';
 import type { TaskPatch } from '../../domain/task.schema.ts';
 import { TASK_STATUSES, type Task, canTaskMove } from '../../domain/task.ts';
+import type { Instance } from '../../domain/instance.ts';
+import { behind } from '../models/columns.ts';
+import { type InstanceRow, toInstance } from '../models/instance.model.ts';
 import type { Models } from '../models/models.ts';
-import { toTask } from '../models/task.model.ts';
+import { type TaskRow, toTask } from '../models/task.model.ts';
 import { changeRecord } from './change-record.ts';
 import type { DelegationRepository } from './delegation.repository.ts';
-import { ADD_TO_LOADS, OPEN_AND_ADD_TO_LOADS } from './load-statements.ts';
+import { type DecisionToCreate, decisionValues } from './decision.repository.ts';
+import {
+  ADD_TO_LOADS,
+  DECIDE_AND_ADD_TO_LOADS,
+  OPEN_AND_ADD_TO_LOADS,
+  OPEN_DECIDE_AND_ADD_TO_LOADS,
+} from './load-statements.ts';
 import { type LockedRow, lockedTask } from './locked-row.ts';
 import {
   APPEND_EVENT,
@@ -25,6 +34,9 @@ import {
   UPDATE_TASK_WITH_EVENT,
   WAS_DELETED,
   readLockedSql,
+  readWithHolderSql,
+  HOLDER_PREFIX,
+  TASK_PREFIX,
 } from './task-statements.ts';
 
 type FirstFields = 'id' | 'title' | 'description' | 'tags' | 'priority' | 'estimatedDuration' | 'metadata';
@@ -39,6 +51,16 @@ export interface LockedTask extends TaskAggregate {
   readonly isKnownCommand: boolean;
   readonly entryInstance: InstanceRef;
   readonly lastReason: string | null;
+  /** The instances that were asked for, as they stand now. */
+  readonly around: readonly InstanceAround[];
+}
+
+/** What of an instance a decision rests on. */
+export type InstanceAround = Pick<Instance, 'id' | 'name' | 'scope' | 'status' | 'config'>;
+
+export interface TaskWithHolder {
+  readonly task: Task;
+  readonly holder: Instance;
 }
 
 /** A change, by which command it came, and the id of the delegation that it opens. */
@@ -47,6 +69,8 @@ export interface ChangeToWrite {
   readonly change: Change;
   readonly commandId: string;
   readonly delegationId: string;
+  /** The decision that the change carries out. */
+  readonly decision?: DecisionToCreate | null;
 }
 
 /** An event that comes without a change of status. */
@@ -62,11 +86,13 @@ export class TaskRepository {
   readonly #models: Models;
   readonly #delegations: DelegationRepository;
   readonly #readLocked: string;
+  readonly #readWithHolder: string;
 
   constructor(models: Models, delegations: DelegationRepository) {
     this.#models = models;
     this.#delegations = delegations;
     this.#readLocked = readLockedSql(models);
+    this.#readWithHolder = readWithHolderSql(models);
   }
 
   async get(transaction: Transaction | null, id: string): Promise<Task | null> {
@@ -105,11 +131,28 @@ export class TaskRepository {
     return (await this.#models.sequelize.query(INSERT_TASK_WITH_EVENT, options)).length === 1;
   }
 
+  /** A task with the instance that holds it. */
+  async getWithHolder(transaction: Transaction | null, id: string): Promise<TaskWithHolder | null> {
+    const [row] = await this.#models.sequelize.query<Record<string, unknown>>(this.#readWithHolder, {
+      bind: [id],
+      transaction,
+      type: QueryTypes.SELECT,
+    });
+    if (row === undefined) return null;
+    const holder = toInstance(behind(HOLDER_PREFIX, row) as unknown as InstanceRow);
+    return { task: toTask(behind(TASK_PREFIX, row) as unknown as TaskRow), holder };
+  }
+
   /** Locks the row; what it answers stays true until the transaction ends. */
-  async lock(transaction: Transaction, id: string, commandId: string): Promise<LockedTask | null> {
+  async lock(
+    transaction: Transaction,
+    id: string,
+    commandId: string,
+    aroundIds: readonly string[] = [],
+  ): Promise<LockedTask | null> {
     const { sequelize } = this.#models;
     await sequelize.query(LOCK_TASK, { bind: [id], transaction });
-    const bind = [id, commandId];
+    const bind = [id, commandId, aroundIds];
     return lockedTask(
       await sequelize.query<LockedRow>(this.#readLocked, { bind, transaction, type: QueryTypes.SELECT }),
     );
@@ -118,7 +161,7 @@ export class TaskRepository {
   /** Writes a change with its event; under the row lock that `lock` took. */
   async write(
     transaction: Transaction,
-    { before, change, commandId, delegationId }: ChangeToWrite,
+    { before, change, commandId, delegationId, decision = null }: ChangeToWrite,
   ): Promise<TaskAggregate> {
     const after = evolve(before, change, delegationId);
     const { task, now } = after;
@@ -145,23 +188,29 @@ export class TaskRepository {
       await this.#models.sequelize.query(END_LEASE, { bind: end, transaction });
     }
     for (const move of change.moves) await this.#delegations.move(transaction, move, now);
-    await this.#openAndAddToLoads(transaction, before, after);
+    await this.#openDecideAndAddToLoads(transaction, before, after, decision);
     return after;
   }
 
   /** The last statement of a write, because the load of one instance is changed with many tasks (lock order). */
-  async #openAndAddToLoads(transaction: Transaction, before: TaskAggregate, after: TaskAggregate): Promise<void> {
-    const { sequelize } = this.#models;
+  async #openDecideAndAddToLoads(
+    transaction: Transaction,
+    before: TaskAggregate,
+    after: TaskAggregate,
+    decision: DecisionToCreate | null,
+  ): Promise<void> {
     const changes = loadChanges(before, after);
     const added = (['instanceId', 'busy', 'direct', 'offeredAt'] as const).map((key) =>
       changes.map((each) => each[key]),
     );
     const opened = after.delegations[before.delegations.length];
-    if (opened !== undefined) {
-      await sequelize.query(OPEN_AND_ADD_TO_LOADS, { bind: [...added, ...openedValues(opened)], transaction });
-    } else if (changes.length > 0) {
-      await sequelize.query(ADD_TO_LOADS, { bind: added, transaction });
-    }
+    if (opened === undefined && decision === null && changes.length === 0) return;
+    const bind = [
+      ...added,
+      ...(opened === undefined ? [] : openedValues(opened)),
+      ...(decision === null ? [] : decisionValues(decision)),
+    ];
+    await this.#models.sequelize.query(lastStatement(opened !== undefined, decision !== null), { bind, transaction });
   }
 
   /** Changes priority and times, with an event; under the row lock that `lock` took. */
@@ -184,6 +233,11 @@ export class TaskRepository {
     const bind = [task.id, event.type, now, actorJson(event.actor), event.commandId, JSON.stringify(event.data)];
     await this.#models.sequelize.query(APPEND_EVENT, { bind, transaction });
   }
+}
+
+function lastStatement(opens: boolean, decides: boolean): string {
+  if (opens) return decides ? OPEN_DECIDE_AND_ADD_TO_LOADS : OPEN_AND_ADD_TO_LOADS;
+  return decides ? DECIDE_AND_ADD_TO_LOADS : ADD_TO_LOADS;
 }
 
 function openedValues(opened: Delegation): unknown[] {

@@ -28,7 +28,7 @@ function locked(aggregate: TaskAggregate, lastReason: string | null = null): Loc
     targetInstance: REFS.get(each.targetInstanceId)!,
     reason: `reason of hop ${String(each.hop)}`,
   }));
-  return { ...aggregate, delegations, isKnownCommand: false, entryInstance: GLOBAL, lastReason };
+  return { ...aggregate, delegations, around: [], isKnownCommand: false, entryInstance: GLOBAL, lastReason };
 }
 
 describe('snapshotOf', () => {

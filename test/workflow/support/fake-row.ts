@@ -195,6 +195,7 @@ export class FakeRow {
         targetInstance: refOf(this.tree, each.targetInstanceId),
         reason: this.reasons.get(each.id) ?? null,
       })),
+      around: [],
       isKnownCommand: this.commandIds.has(commandId),
       entryInstance: refOf(this.tree, task.entryInstanceId),
       lastReason: [...this.reasons.values()].at(-1) ?? null,

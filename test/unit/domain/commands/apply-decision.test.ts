@@ -9,8 +9,8 @@ import {
   aDelegation,
   aQueuedTask,
   anAggregate,
-  anId,
   secondsLater,
+  anId,
 } from '../../../support/builders.ts';
 
 const LAST = anId(0x11);
@@ -112,6 +112,27 @@ describe('applyDecision', () => {
       type: 'task_held',
       task: { status: 'blocked', blockedOn: 'held' },
       moves: [],
+    });
+  });
+
+  it('holds a task whose behaviour failed, whatever the policy says (rule F2)', () => {
+    const decision = { ...because, action: 'hold' } as const;
+    expect(applyDecision(anAggregate(), decision, null, { onUnroutable: 'reject', retryAt: null })).toMatchObject({
+      type: 'task_held',
+      task: { status: 'blocked', blockedOn: 'held' },
+    });
+  });
+
+  it('makes a task wait for the time at which somebody may be asked again (rule R8)', () => {
+    const decision = { ...because, action: 'wait' } as const;
+    const retryAt = secondsLater(60);
+    expect(applyDecision(anAggregate(), decision, null, { onUnroutable: 'reject', retryAt })).toMatchObject({
+      type: 'task_postponed',
+      task: { status: 'routing', retryAt },
+      detail: { retry_at: retryAt.toISOString() },
+    });
+    expect(applyDecision(anAggregate(), decision, null, { onUnroutable: 'reject', retryAt: null })).toMatchObject({
+      type: 'task_rejected',
     });
   });
 

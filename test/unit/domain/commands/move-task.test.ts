@@ -4,6 +4,7 @@ import { HOP_LIMIT, TASK_STATUSES, isAtWork } from '../../../../src/domain/task.
 import {
   GLOBAL_ID,
   ORCHESTRATION_ID,
+  NOW,
   PROJECT_ID,
   aDelegation,
   aQueuedTask,
@@ -89,6 +90,16 @@ describe('escalate', () => {
 });
 
 describe('reroute', () => {
+  it('asks a task that was postponed anew at once, and forgets who postponed it (rules T4 and R8)', () => {
+    const refused = { instanceId: anId(7), why: 'refused' } as const;
+    const later = { instanceId: anId(8), why: 'postponed', at: NOW.toISOString() } as const;
+    const waiting = anAggregate({ status: 'routing', retryAt: secondsLater(60), exclusions: [refused, later] });
+    expect(reroute(waiting, ana, { kind: 'reroute', reason: 'now' })).toMatchObject({
+      kind: 'change',
+      change: { type: 'task_rerouted', task: { status: 'routing', exclusions: [refused] } },
+    });
+  });
+
   const command = { kind: 'reroute', reason: 'wrong place' } as const;
 
   it("leaves the holder's hop and decides anew one level up, excluding nobody (rule T4)", () => {

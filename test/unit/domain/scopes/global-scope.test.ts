@@ -105,6 +105,15 @@ describe('globalScope.handleIncomingTask with metadata.project_id', () => {
     ['names a paused project', { status: 'paused' }, 'is paused'],
     ['names a stopped project', { status: 'stopped' }, 'is stopped'],
   ];
+  it('waits for a named project that wants to be asked again later, or goes on if it is only preferred (rule R8)', () => {
+    const explicit = anExplicitTarget({ hasPostponed: true });
+    expect(setup().decide(named, { ...others, explicit })).toMatchObject({ action: 'wait', strategy: 'explicit' });
+    expect(setup({ explicit_target: 'prefer' }).decide(named, { ...others, explicit })).toMatchObject({
+      action: 'delegate',
+      strategy: 'round_robin',
+    });
+  });
+
   it.each(problems)('rejects a task that %s, with the reason (rule R2)', (_what, explicit, words) => {
     const view = { ...others, explicit: explicit === null ? null : anExplicitTarget(explicit) };
     const decision = setup().decide(named, view);

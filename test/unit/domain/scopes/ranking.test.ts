@@ -103,6 +103,14 @@ describe('considered', () => {
     ]);
   });
 
+  it('counts one tag and several in their own words', () => {
+    const three = aCandidate({ name: 'a', capabilities: ['x', 'y', 'z'] });
+    const two = aCandidate({ name: 'b', capabilities: ['x', 'y'] });
+    const all = [three, two];
+    const choice = byTags(['x', 'y', 'z'], all);
+    expect(considered({ candidates: all, passedOver: [] }, choice)[1]?.why).toBe('2 tags match');
+  });
+
   it('says how busy the others are', () => {
     const all = [best, twin];
     expect(considered({ candidates: all, passedOver: [] }, leastBusy(all))).toMatchObject([

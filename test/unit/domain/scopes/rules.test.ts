@@ -10,6 +10,7 @@ import { aCandidate, aPolicy, aProjectView, aTask, aView, anExplicitTarget, anId
 const engine: RuleEngine = {
   problemOf: () => null,
   holds: (expression) => {
+    if (expression === 'bad text') throw 'only a text'; // eslint-disable-line @typescript-eslint/only-throw-error -- a library may
     if (expression.startsWith('bad')) throw new Error('no such key');
     return expression.startsWith('yes');
   },
@@ -39,6 +40,11 @@ describe('firstRule', () => {
     });
   });
 
+  it('tells of whatever an engine throws', () => {
+    const [problem] = firstRule([{ when: 'bad text', require: { name: 'a' } }], aTask(), engine).problems;
+    expect(problem).toBe('rule 1 cannot be evaluated: only a text');
+  });
+
   it('is none where none holds', () => {
     expect(firstRule(rules.slice(0, 1), aTask(), engine)).toEqual({ applied: null, problems: [] });
   });
@@ -46,6 +52,7 @@ describe('firstRule', () => {
   it('names an id, a name or a capability', () => {
     const namedBy = (rule: Rule) => firstRule([rule], aTask(), engine).applied?.named;
     expect(namedBy({ when: 'yes', require: { id: anId(1) } })).toEqual({ by: 'id', value: anId(1) });
+    expect(namedBy({ when: 'yes' })).toEqual({ by: 'capability', value: '' });
     expect(namedBy({ when: 'yes', require: { name: 'a' } })).toEqual({ by: 'name', value: 'a' });
     expect(namedWords({ by: 'capability', value: 'c' })).toBe('capability c');
     expect(namedWords({ by: 'name', value: 'a' })).toBe('a');
