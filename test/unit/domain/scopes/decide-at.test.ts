@@ -150,4 +150,10 @@ describe('problemOfDecision', () => {
       expect(problemOfDecision({ ...good, targetId: PROJECT_ID }, seen)).toContain('none of the candidates');
     },
   );
+
+  it('takes what a rule names beside the candidates (rule L2)', () => {
+    const named = aCandidate({ name: 'named' });
+    const ruled = { name: 'r', isRequired: true, named: { by: 'name', value: 'named' }, candidates: [named] } as const;
+    expect(problemOfDecision({ ...good, targetId: named.id }, aView({ ruled }))).toBeNull();
+  });
 });

@@ -75,6 +75,13 @@ describe('globalScope.handleIncomingTask', () => {
     expect(decide({ tags: ['billing'] }, { candidates: [able, rested] })).toMatchObject({ targetId: rested.id });
   });
 
+  it('waits for a project that wants to be asked again later, if it is the only one (rule R8)', () => {
+    expect(setup().decide({}, { postponed: 1, liveChildren: 1 })).toMatchObject({
+      action: 'wait',
+      reason: 'no other project is left: 1 to be asked again later',
+    });
+  });
+
   it('gives a reason and every candidate with its score for the record (rule R1)', () => {
     const decision = setup().decide({ tags: ['billing', 'x'] }, { candidates: [quiet, able] });
     expect(decision).toMatchObject({

@@ -17,6 +17,13 @@ function setup(policy: Partial<ProjectPolicy> = {}) {
 }
 
 describe('projectScope.handleIncomingTask', () => {
+  it('waits for an orchestration that wants to be asked again later (rule R8)', () => {
+    expect(setup().decide(COMPLEX, { postponed: 1, liveChildren: 1 })).toMatchObject({
+      action: 'wait',
+      reason: expect.stringContaining('1 to be asked again later'),
+    });
+  });
+
   it.each([
     [3, 'execute'],
     [4, 'delegate'],

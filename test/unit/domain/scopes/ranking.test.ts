@@ -6,6 +6,7 @@ import {
   matchingTags,
   normalizeLabel,
   roundRobin,
+  byKeywords,
 } from '../../../../src/domain/scopes/ranking.ts';
 import { aCandidate, anId } from '../../../support/builders.ts';
 
@@ -100,6 +101,24 @@ describe('considered', () => {
       { instanceId: twin.id, name: 'c', score: 2, chosen: false, why: 'as good, but busier or offered more recently' },
       { instanceId: worse.id, name: 'b', score: 1, chosen: false, why: '1 tag matches' },
       { instanceId: stranger.id, name: 'd', score: 0, chosen: false, why: 'no tag matches' },
+    ]);
+  });
+
+  it('names one word and several in their own words (rule K1)', () => {
+    const [one, two] = [['a'], ['a', 'b']].map((matchedWords) =>
+      byKeywords([aCandidate({ name: 'x', keywordScore: 0.1, matchedWords })]),
+    );
+    expect([one?.reason, two?.reason]).toEqual(['word matches: a', 'words match: a, b']);
+  });
+
+  it('has nobody where there is nobody, and the smaller id of two that are the same (rule R6)', () => {
+    expect([roundRobin([]), leastBusy([]), byKeywords([])]).toEqual([null, null, null]);
+    const same = aCandidate({ name: 'a' });
+    const [a, b] = [aCandidate({ name: 'a' }), aCandidate({ name: 'b' })];
+    expect([roundRobin([b, a])?.target, roundRobin([a, b])?.target, roundRobin([same, same])?.target]).toEqual([
+      a,
+      a,
+      same,
     ]);
   });
 
