@@ -1,4 +1,4 @@
-import { COUNTED_AHEAD } from './facts.ts';
+import { COUNTED_AHEAD, type WorkNow } from './facts.ts';
 import { asideOn, countOf } from './phrases.ts';
 import type { Situation, Stand } from './stand.ts';
 
@@ -21,18 +21,30 @@ export function queued({ facts, task, title, here, since, holding }: Situation):
 }
 
 /** Somebody works on it. */
-export function inProgress({ task, title, here, since }: Situation): Stand {
+export function inProgress({ facts, task, title, here, since }: Situation): Stand {
+  const worker = facts.work === null ? 'whoever works on it' : facts.work.workerId;
+  const progress = facts.work === null ? '' : progressWords(facts.work);
   return {
-    headline: `${title} is being worked on at ${here.name}${asideOn(here)}.`,
+    headline: `${title} is being worked on at ${here.name} by ${worker}${progress}${asideOn(here)}.`,
     waitsFor: {
-      what: `whoever works on it at ${here.name} to finish${asideOn(here)}`,
+      what: `${worker} at ${here.name} to finish${progress}${asideOn(here)}`,
       who: { id: here.id, name: here.name },
       since,
       until: null,
-      how: [`hopper task reroute ${task.id} --force  # takes it away from them and decides anew`],
+      how: [
+        `hopper task attempts ${task.id}  # shows every attempt`,
+        `hopper task reroute ${task.id} --force  # takes it away from them and decides anew`,
+      ],
     },
     ended: null,
   };
+}
+
+function progressWords({ attempt, note, percent }: WorkNow): string {
+  const far = percent === null ? [] : [`${String(percent)} %`];
+  const told = note === null || note === '' ? [] : [`"${note}"`];
+  const parts = [`attempt ${String(attempt)}`, ...far, ...told];
+  return ` (${parts.join(', ')})`;
 }
 
 /** Split into parts, which are tasks of their own. */

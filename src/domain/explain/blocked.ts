@@ -1,3 +1,4 @@
+import { openQuestion } from '../commands/question.ts';
 import { asideOn, reasoned } from './phrases.ts';
 import type { Situation, Stand } from './stand.ts';
 
@@ -35,15 +36,17 @@ function held({ facts, task, title, here, since }: Situation): Stand {
   };
 }
 
-function asking({ title, here, since }: Situation): Stand {
+function asking({ task, title, here, since }: Situation): Stand {
+  const text = openQuestion(task)?.text;
+  const question = text === undefined ? '' : `: ${text}`;
   return {
-    headline: `${title} is at ${here.name}, where its worker has a question and waits for the answer.`,
+    headline: `${title} is at ${here.name}, where its worker has a question and waits for the answer${question}.`,
     waitsFor: {
       what: `a person to answer the question of whoever works on it at ${here.name}${asideOn(here)}`,
       who: null,
       since,
       until: null,
-      how: ['hopper inbox  # shows the question'],
+      how: [`hopper task answer ${task.id} ANSWER`],
     },
     ended: null,
   };

@@ -17,6 +17,15 @@ export interface Move {
   readonly reason: string | null;
 }
 
+/** Who has the task in hand, and how far it is. */
+export interface WorkNow {
+  readonly workerId: string;
+  readonly attempt: number;
+  readonly note: string | null;
+  readonly percent: number | null;
+  readonly heartbeatAt: Date;
+}
+
 /** Everything that an explanation is made from, read at one moment. */
 export interface ExplainFacts {
   readonly task: Task;
@@ -33,6 +42,8 @@ export interface ExplainFacts {
   readonly patience: Patience;
   /** How many tasks are before a queued one. */
   readonly ahead: number;
+  /** null: nobody has it. */
+  readonly work: WorkNow | null;
   /** The parts of a task that was split. */
   readonly parts: { readonly total: number; readonly finished: number };
 }

@@ -1,5 +1,5 @@
 import { QueryTypes, type Sequelize, type Transaction } from 'sequelize';
-import type { DecisionWithHop, ExplainFacts, Move } from '../../domain/explain/facts.ts';
+import type { DecisionWithHop, ExplainFacts, Move, WorkNow } from '../../domain/explain/facts.ts';
 import { COUNTED_AHEAD } from '../../domain/explain/facts.ts';
 
 const LONGEST_WAY = 50;
@@ -26,18 +26,21 @@ const COUNTS = `
     (SELECT count(*)::int FROM (
       SELECT FROM tasks t JOIN tasks mine ON mine.id = $1 AND mine.status = 'queued'
       WHERE t.instance_id = mine.instance_id AND t.status = 'queued'
-        AND (t.priority, t.created_at, t.id) < (mine.priority, mine.created_at, mine.id)
-      LIMIT $2) before) AS ahead`;
+        AND (t.queue_key, t.id) < (mine.queue_key, mine.id)
+      LIMIT $2) before) AS ahead,
+    (SELECT json_build_object('workerId', worker_id, 'attempt', attempt, 'note', progress_note, 'percent', progress_percent,
+      'heartbeatAt', heartbeat_at) FROM leases WHERE task_id = $1 AND ended_at IS NULL) AS work`;
 
 interface Counts {
   readonly decisions: number;
   readonly parts: number;
   readonly finishedParts: number;
   readonly ahead: number;
+  readonly work: (Omit<WorkNow, 'heartbeatAt'> & { readonly heartbeatAt: string }) | null;
 }
 
 /** The part of the facts that is read here. */
-export type RecordedFacts = Pick<ExplainFacts, 'decisions' | 'decisionsLeftOut' | 'moves' | 'ahead' | 'parts'>;
+export type RecordedFacts = Pick<ExplainFacts, 'decisions' | 'decisionsLeftOut' | 'moves' | 'ahead' | 'parts' | 'work'>;
 
 /** What is on record about the way of a task, bounded, in three statements. */
 export async function recordedFacts(
@@ -56,6 +59,7 @@ export async function recordedFacts(
     moves,
     decisionsLeftOut: counts.decisions - decisions.length,
     ahead: counts.ahead,
+    work: counts.work === null ? null : { ...counts.work, heartbeatAt: new Date(counts.work.heartbeatAt) },
     parts: { total: counts.parts, finished: counts.finishedParts },
   };
 }

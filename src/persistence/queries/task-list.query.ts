@@ -17,7 +17,7 @@ const LIST = `
   ORDER BY created_at DESC, id DESC LIMIT $7`;
 
 const QUEUE = `
-  SELECT * FROM tasks WHERE instance_id = $1 AND status = 'queued' ORDER BY priority, created_at, id LIMIT $2`;
+  SELECT * FROM tasks WHERE instance_id = $1 AND status = 'queued' ORDER BY queue_key, id LIMIT $2`;
 
 const LONGEST_QUEUE = 1_000;
 

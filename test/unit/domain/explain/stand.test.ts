@@ -149,9 +149,18 @@ describe('a task at work', () => {
 
   it('that somebody has says where', () => {
     expect(stand({ task: { status: 'in_progress', ...at } })).toMatchObject({
-      headline: '“Split the invoices” is being worked on at billing.',
-      how: [expect.stringContaining('--force')],
+      headline: '“Split the invoices” is being worked on at billing by whoever works on it.',
+      how: [expect.stringContaining('task attempts'), expect.stringContaining('--force')],
     });
+  });
+
+  it.each([
+    [null, null, 'by w1 (attempt 2).'],
+    ['', 40, 'by w1 (attempt 2, 40 %).'],
+    ['half way', 50, 'by w1 (attempt 2, 50 %, "half way").'],
+  ])('that a worker has says who, and how far: %j, %j', (note, percent, words) => {
+    const work = { workerId: 'w1', attempt: 2, note, percent, heartbeatAt: NOW };
+    expect(stand({ task: { status: 'in_progress', ...at }, work }).headline).toContain(words);
   });
 
   it.each([
@@ -203,9 +212,14 @@ describe('a task that is blocked', () => {
   });
 
   it('because its worker asks waits for the answer', () => {
+    const asked = { askedBy: 'w1', leaseId: 'x', askedAt: '', answer: null, answeredBy: null };
+    const questions = [{ ...asked, text: 'which account?' }];
+    expect(stand({ task: { status: 'blocked', blockedOn: 'question', questions } }).headline).toContain(
+      'waits for the answer: which account?',
+    );
     const { headline, how } = stand({ task: { status: 'blocked', blockedOn: 'question' } });
-    expect(headline).toContain('its worker has a question and waits for the answer');
-    expect(how).toEqual([expect.stringContaining('hopper inbox')]);
+    expect(headline).toContain('its worker has a question and waits for the answer.');
+    expect(how).toEqual([expect.stringContaining('hopper task answer')]);
   });
 });
 
