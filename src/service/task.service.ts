@@ -72,8 +72,7 @@ export function createTaskService(needs: TaskServiceNeeds): TaskService {
       return events;
     },
 
-    async answer(taskId, text, { actor, requestId }) {
-      await get(taskId);
+    answer: async (taskId, text, { actor, requestId }) => {
       await needs.questions.answer(taskId, actor, text, `answer/${requestId}/${digestOf({ text })}`);
       return get(taskId);
     },
