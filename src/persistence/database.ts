@@ -1,4 +1,5 @@
 import { Sequelize, type Transaction } from 'sequelize';
+import { lastingPg } from './lasting-client.ts';
 import { prepareMarked, prepared } from './prepared.ts';
 
 export interface DatabaseOptions {
@@ -15,6 +16,7 @@ const LIMITS = { statement_timeout: 30_000, idle_in_transaction_session_timeout:
 export function openDatabase(url: string, options: DatabaseOptions): Sequelize {
   const database = new Sequelize(url, {
     dialect: 'postgres',
+    dialectModule: lastingPg,
     logging: false,
     pool: { max: options.maxConnections, min: 0, idle: 30_000, acquire: ACQUIRE_MS },
     dialectOptions: {
