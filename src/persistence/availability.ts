@@ -15,8 +15,15 @@ export function asDatabaseError(error: unknown): unknown {
 
 function isAway(error: unknown): boolean {
   if (error instanceof ConnectionError || error instanceof ConnectionAcquireTimeoutError) return true;
-  const original: unknown = error instanceof DatabaseError ? error.original : error;
-  if (!(original instanceof Error)) return false;
-  const code = 'code' in original && typeof original.code === 'string' ? original.code : '';
-  return AWAY.test(code) || BROKEN.test(original.message);
+  return saysAway(error instanceof DatabaseError ? error.original : error);
+}
+
+/** Reads what the error carries and not its class: a socket's error can come from another realm. */
+function saysAway(error: unknown): boolean {
+  return AWAY.test(textOf(error, 'code')) || BROKEN.test(textOf(error, 'message'));
+}
+
+function textOf(error: unknown, field: string): string {
+  const value: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, field) : undefined;
+  return typeof value === 'string' ? value : '';
 }

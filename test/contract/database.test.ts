@@ -1,8 +1,9 @@
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { randomUUID } from 'node:crypto';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from '@jest/globals';
-import { QueryTypes } from 'sequelize';
+import { DatabaseError, QueryTypes } from 'sequelize';
 import { asDatabaseError } from '../../src/persistence/availability.ts';
 import { lockInstances, openDatabase } from '../../src/persistence/database.ts';
 import { clusterUrl } from '../support/servers/addresses.ts';
@@ -73,6 +74,13 @@ describe('asDatabaseError', () => {
     const lost = database.query('SELECT pg_terminate_backend(pg_backend_pid())');
     expect(asDatabaseError(await errorOf(lost))).toMatchObject({ code: 'database_unavailable' });
     await database.close();
+  });
+
+  it('knows a reset socket by what the error says, whichever realm it comes from', () => {
+    const reset = runInNewContext(`new Error('read ECONNRESET')`) as Error;
+    expect(reset).not.toBeInstanceOf(Error);
+    const error = new DatabaseError(Object.assign(reset, { sql: '' }));
+    expect(asDatabaseError(error)).toMatchObject({ code: 'database_unavailable', cause: error });
   });
 
   it.each(['SELECT 1 / 0', 'SELECT nothing', 'INSERT INTO tasks DEFAULT VALUES'])(
