@@ -1,5 +1,6 @@
 import type { StepResult } from '../src/domain/step-result.ts';
 import type { CommandEnvelope } from '../src/domain/task-command.ts';
+import type { PartsToStart } from '../src/use-cases/parts-to-start.ts';
 import type { RouteAsk } from '../src/use-cases/route-task.ts';
 import type { TaskUseCases } from '../src/use-cases/use-cases.ts';
 import { failing } from './failing.ts';
@@ -9,10 +10,14 @@ export interface TaskActivities {
   routeTask(ask: RouteAsk): Promise<StepResult>;
   applyCommand(envelope: CommandEnvelope): Promise<StepResult>;
   readTask(ask: { readonly taskId: string }): Promise<StepResult>;
+  joinParts(ask: { readonly taskId: string }): Promise<StepResult>;
+  findPartsToStart(ask: { readonly taskId: string; readonly from: number }): Promise<PartsToStart>;
 }
 
 export const createTaskActivities = (useCases: Omit<TaskUseCases, 'admitTask'>): TaskActivities => ({
   routeTask: (ask) => failing(() => useCases.routeTask(ask)),
   applyCommand: (envelope) => failing(() => useCases.applyCommand(envelope)),
   readTask: (ask) => failing(() => useCases.readTask(ask)),
+  joinParts: (ask) => failing(() => useCases.joinParts(ask)),
+  findPartsToStart: (ask) => failing(() => useCases.findPartsToStart(ask)),
 });

@@ -32,7 +32,7 @@ export function waitsFor(row: TaskSnapshot): string {
     case 'in_progress':
       return 'its worker';
     case 'waiting':
-      return 'its parts';
+      return row.parts === undefined ? 'the parts that come before it' : `its parts (${String(row.parts.open)} open)`;
     case 'blocked':
       return row.blockedOn === 'held' ? `a person to reroute it (${row.why})` : 'an answer';
     case 'completed':

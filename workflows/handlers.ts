@@ -1,3 +1,5 @@
+import { readParts } from '../src/domain/parts/read-parts.ts';
+import type { TaskCommand } from '../src/domain/task-command.ts';
 import type { Inbox } from './inbox.ts';
 import * as messages from './messages.ts';
 
@@ -54,11 +56,31 @@ function listenForEnds(inbox: Inbox): void {
     'Ends the task as failed {by, delegationId, reason}.',
   );
   inbox.onUpdate(
+    messages.decomposeUpdate,
+    { by: 'by', ...LEASE, parts: 'parts', join: 'join?' },
+    decomposeCommand,
+    'Splits the task into parts {by, parts: [{title, key?, after?, …}], join?, delegationId?, leaseId?}: it waits for them.',
+  );
+  inbox.onUpdate(
     messages.cancelUpdate,
     { by: 'by', reason: 'text?' },
     ({ reason }) => ({ kind: 'cancel', reason: reason ?? null }) as const,
     'Cancels the task {by, reason?} in any open state; against a completion the first in wins.',
   );
+}
+
+function decomposeCommand(message: messages.DecomposeMessage): TaskCommand {
+  const { delegationId, leaseId, force, join } = message;
+  const read = readParts(message.parts);
+  if ('problems' in read) throw new TypeError('the validator let parts through that are none');
+  return {
+    kind: 'decompose',
+    delegationId: delegationId ?? null,
+    leaseId: leaseId ?? null,
+    force: force ?? false,
+    parts: read.parts,
+    join: join ?? 'all',
+  };
 }
 
 function listenForMoves(inbox: Inbox): void {

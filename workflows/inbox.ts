@@ -20,6 +20,7 @@ export class Inbox {
   private readonly waiting: Waiting[] = [];
   private signals = 0;
   private rereads = 0;
+  private partEnds = 0;
 
   constructor() {
     setHandler(rereadSignal, () => void (this.rereads += 1), {
@@ -28,12 +29,21 @@ export class Inbox {
   }
 
   get isEmpty(): boolean {
-    return this.waiting.length === 0 && this.rereads === 0;
+    return this.waiting.length === 0 && this.rereads === 0 && this.partEnds === 0;
   }
 
-  take(): Waiting | 'reread' | null {
+  /** A part has ended; how many at once does not matter, because all of them are looked at. */
+  onPart(): void {
+    this.partEnds += 1;
+  }
+
+  take(): Waiting | 'reread' | 'parts' | null {
     const first = this.waiting.shift();
     if (first !== undefined) return first;
+    if (this.partEnds > 0) {
+      this.partEnds = 0;
+      return 'parts';
+    }
     const wasAsked = this.rereads > 0;
     this.rereads = 0;
     return wasAsked ? 'reread' : null;
@@ -46,7 +56,7 @@ export class Inbox {
         commandId: `cancel/${workflowInfo().runId}`,
         actor: { name: 'temporal', role: 'operator', subtree: null },
         via: 'hopper',
-        command: { kind: 'cancel', reason: 'cancelled in Temporal' },
+        command: { kind: 'cancel', reason: cancelWords() },
         answer: null,
       });
     });
@@ -104,4 +114,8 @@ export class Inbox {
     };
     setHandler(definition, handler, { validator, description });
   }
+}
+
+function cancelWords(): string {
+  return workflowInfo().parent === undefined ? 'cancelled in Temporal' : 'cancelled with the task that it is a part of';
 }

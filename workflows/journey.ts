@@ -8,6 +8,7 @@ import type { Board } from './board.ts';
 import { type Ordered, answerOf, carryOut } from './carry-out.ts';
 import type { Inbox } from './inbox.ts';
 import type { TaskOutcome } from './messages.ts';
+import { Parts } from './parts.ts';
 
 const SHORTEST_WAIT_MS = 1_000;
 const LONGEST_BURST = 32;
@@ -17,6 +18,7 @@ export class Journey {
   private readonly taskId: string;
   private readonly inbox: Inbox;
   private readonly board: Board;
+  private readonly parts: Parts;
   private row: TaskSnapshot | null = null;
   private deadline: number | null = null;
   private burst = 0;
@@ -25,6 +27,9 @@ export class Journey {
     this.taskId = taskId;
     this.inbox = inbox;
     this.board = board;
+    this.parts = new Parts(taskId, () => {
+      inbox.onPart();
+    });
   }
 
   /** Decides where the task goes from its entry; a task that a foreign client started is put on record first. */
@@ -41,6 +46,7 @@ export class Journey {
     for (let row = this.row; row !== null && !isFinal(row.status); row = this.row) {
       const { step } = row;
       if (row.status === 'routing' && !isPostponed(row)) await this.decide(step);
+      else if (row.parts?.isDue === true) await this.join();
       else await this.waitAndCarryOut(row);
     }
   }
@@ -48,6 +54,8 @@ export class Journey {
   /** Answers what still waits, then ends: nothing that arrived is left without an answer. */
   async end(): Promise<TaskOutcome> {
     this.board.publish();
+    await this.parts.close();
+    while (this.row?.parts?.isDue === true) await this.join();
     while (!this.inbox.isEmpty || !allHandlersFinished()) {
       await condition(() => !this.inbox.isEmpty || allHandlersFinished());
       await this.takeOne();
@@ -59,13 +67,20 @@ export class Journey {
   }
 
   private async waitAndCarryOut(row: TaskSnapshot): Promise<void> {
+    await this.parts.follow(row);
     if (this.inbox.isEmpty) this.board.publish();
-    if (workflowInfo().continueAsNewSuggested && this.inbox.isEmpty && allHandlersFinished()) {
+    if (this.mayContinueAsNew(row)) {
       await continueAsNew({ task: { id: this.taskId } });
     }
     if (await this.hasNews()) await this.takeOne();
     else if (row.offer !== null) await this.expire(row.offer.delegationId);
     else await this.decide(row.step);
+  }
+
+  /** Never while a part is open, which would lose its parent. */
+  private mayContinueAsNew({ status }: TaskSnapshot): boolean {
+    const isQuiet = status !== 'waiting' && this.inbox.isEmpty && allHandlersFinished();
+    return workflowInfo().continueAsNewSuggested && isQuiet;
   }
 
   private async hasNews(): Promise<boolean> {
@@ -83,6 +98,10 @@ export class Journey {
     await this.makeRoom();
     const next = this.inbox.take();
     if (next === null) return;
+    if (next === 'parts') {
+      await this.join();
+      return;
+    }
     if (next === 'reread') {
       this.adopt(await steps.readTask.executeWithOptions(shownAs('read the row again'), [{ taskId: this.taskId }]));
       await this.lapse();
@@ -115,6 +134,11 @@ export class Journey {
 
   private apply(ordered: Ordered): Promise<StepResult> {
     return carryOut(this.taskId, this.row, ordered);
+  }
+
+  /** Part after part is looked at as the rows stand: what a child workflow answers is no more than a hint. */
+  private async join(): Promise<void> {
+    this.adopt(await steps.joinParts.executeWithOptions(shownAs('look at the parts'), [{ taskId: this.taskId }]));
   }
 
   private async decide(expectedStep: number): Promise<void> {

@@ -3,6 +3,7 @@ import type { Conflict } from '../src/domain/commands/verdict.ts';
 import type { DrainReport } from '../src/domain/drain.ts';
 import type { InstanceStatus } from '../src/domain/instance.ts';
 import type { Json } from '../src/domain/json.ts';
+import type { Join } from '../src/domain/parts/part.ts';
 import type { SnapshotLink } from '../src/domain/task-snapshot.ts';
 import type { Failure, TaskStatus } from '../src/domain/task.ts';
 
@@ -31,6 +32,14 @@ export interface CompleteMessage {
 export interface FailMessage {
   readonly by: By;
   readonly reason: string;
+  readonly delegationId?: string | null;
+  readonly leaseId?: string | null;
+  readonly force?: boolean;
+}
+export interface DecomposeMessage {
+  readonly by: By;
+  readonly parts: readonly unknown[];
+  readonly join?: Join;
   readonly delegationId?: string | null;
   readonly leaseId?: string | null;
   readonly force?: boolean;
@@ -120,6 +129,7 @@ export const acceptUpdate = defineUpdate<CommandAnswer, [AcceptMessage]>('accept
 export const rejectUpdate = defineUpdate<CommandAnswer, [RejectMessage]>('rejectDelegation');
 export const completeUpdate = defineUpdate<CommandAnswer, [CompleteMessage]>('completeTask');
 export const failUpdate = defineUpdate<CommandAnswer, [FailMessage]>('failTask');
+export const decomposeUpdate = defineUpdate<CommandAnswer, [DecomposeMessage]>('decomposeTask');
 export const cancelUpdate = defineUpdate<CommandAnswer, [CancelMessage]>('cancelTask');
 export const escalateUpdate = defineUpdate<CommandAnswer, [EscalateMessage]>('escalateTask');
 export const rerouteUpdate = defineUpdate<CommandAnswer, [RerouteMessage]>('rerouteTask');

@@ -1,13 +1,14 @@
 import type { Actor, Role } from '../src/domain/actor.ts';
 import { ROLES } from '../src/domain/actor.ts';
-import { MAX_JSON_DEPTH, MAX_RESULT_BYTES } from '../src/domain/json.ts';
+import { JOINS } from '../src/domain/parts/part.ts';
+import { readParts } from '../src/domain/parts/read-parts.ts';
+import { jsonProblem, textProblem as problemOfText } from '../src/domain/plain-problems.ts';
 import type { By } from './messages.ts';
 
-const UNSTORABLE = /[\0\p{Surrogate}]/u;
 const MAX_TEXT = 10_000;
 
 /** What a message must have: for each field whether it is needed and of which type. */
-export type Shape = Readonly<Record<string, 'text' | 'text?' | 'flag?' | 'json?' | 'by' | 'type?'>>;
+export type Shape = Readonly<Record<string, 'text' | 'text?' | 'flag?' | 'json?' | 'by' | 'type?' | 'parts' | 'join?'>>;
 
 /** Every way in which a message is malformed; nothing about what it refers to (law 1). */
 export function problemsOf(message: unknown, shape: Shape): readonly string[] {
@@ -42,29 +43,20 @@ function problemOf(value: unknown, kind: Shape[string]): string | null {
       return byProblem(value);
     case 'type?':
       return value === 'route' || value === 'reassign' ? null : 'must be route or reassign';
+    case 'join?':
+      return JOINS.some((each) => each === value) ? null : `must be one of ${JOINS.join(', ')}`;
+    case 'parts':
+      return partsProblem(value);
   }
 }
 
+function partsProblem(value: unknown): string | null {
+  const read = readParts(value);
+  return 'parts' in read ? null : read.problems.map(({ path, message }) => `${path} ${message}`).join('; ');
+}
+
 function textProblem(value: unknown, isNeeded: boolean): string | null {
-  if (typeof value !== 'string') return 'must be text';
-  if (isNeeded && value.trim() === '') return 'must not be empty';
-  if (value.length > MAX_TEXT) return `must have at most ${String(MAX_TEXT)} characters`;
-  return UNSTORABLE.test(value) ? 'must not contain a NUL character or half of a surrogate pair' : null;
-}
-
-function jsonProblem(value: unknown): string | null {
-  if (isTooDeep(value, MAX_JSON_DEPTH)) return `must be at most ${String(MAX_JSON_DEPTH)} levels deep`;
-  const json = JSON.stringify(value);
-  if (new TextEncoder().encode(json).length > MAX_RESULT_BYTES)
-    return `must be at most ${String(MAX_RESULT_BYTES)} bytes of JSON`;
-  const isStorable = !/\\u(0000|d[89a-f][\da-f]{2})/i.test(json.replaceAll('\\\\', ''));
-  return isStorable ? null : 'must not contain a NUL character or half of a surrogate pair';
-}
-
-function isTooDeep(value: unknown, levels: number): boolean {
-  if (levels < 0) return true;
-  if (typeof value !== 'object' || value === null) return false;
-  return Object.values(value).some((member) => isTooDeep(member, levels - 1));
+  return problemOfText(value, isNeeded, MAX_TEXT);
 }
 
 function byProblem(value: unknown): string | null {

@@ -9,6 +9,7 @@ const TASK_KEYS = {
   requester: true,
   estimatedDuration: true,
   metadata: true,
+  partDepth: true,
 } as const satisfies Record<keyof TaskToRoute, true>;
 
 const VIEW_KEYS = {

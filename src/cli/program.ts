@@ -15,6 +15,7 @@ import { instanceListCommand } from './commands/instance-list.command.ts';
 import { instanceMoveCommands } from './commands/instance-move.command.ts';
 import { instanceStopCommand } from './commands/instance-stop.command.ts';
 import { instanceTreeCommand } from './commands/instance-tree.command.ts';
+import { decomposeCommand, taskDecomposeCommand } from './commands/decompose.commands.ts';
 import { leaseEndCommands } from './commands/lease-end.commands.ts';
 import { migrateCommand } from './commands/migrate.command.ts';
 import { rejectCommand } from './commands/reject.command.ts';
@@ -72,7 +73,8 @@ export function createProgram(context: CliContext): Command {
   instanceCommands(program, context);
   configCommands(program, context);
   routeCommands(program, context);
-  for (const declare of [workCommand, claimCommand, heartbeatCommand, leaseEndCommands]) declare(program, context);
+  for (const declare of [workCommand, claimCommand, heartbeatCommand, leaseEndCommands, decomposeCommand])
+    declare(program, context);
   for (const declare of [migrateCommand, workerCommand, serveCommand]) declare(program, context);
   return program;
 }
@@ -88,6 +90,7 @@ function taskCommands(program: Command, context: CliContext): void {
     taskCancelCommand,
     taskEscalateCommand,
     taskRerouteCommand,
+    taskDecomposeCommand,
     taskAnswerCommand,
   ]) {
     declare(task, context);

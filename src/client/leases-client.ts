@@ -6,6 +6,7 @@ import {
   HeartbeatResponse,
   type ReleaseLeaseBody,
 } from '../domain/lease.schema.ts';
+import type { DecomposeLeaseInput } from '../domain/parts/part.schema.ts';
 import { TaskResponse } from '../domain/task.schema.ts';
 import type { Transport } from './transport.ts';
 
@@ -50,6 +51,11 @@ export class LeasesClient {
     options: CallOptions = {},
   ): Promise<TaskResponse> {
     return this.#transport.call({ ...options, ...callOf(id, 'fail', token), body, answer: TaskResponse });
+  }
+
+  /** Splits the task into parts; it waits for them and the lease has ended. */
+  decompose(id: string, token: string, body: DecomposeLeaseInput, options: CallOptions = {}): Promise<TaskResponse> {
+    return this.#transport.call({ ...options, ...callOf(id, 'decompose', token), body, answer: TaskResponse });
   }
 
   /** Gives the task back untried. */

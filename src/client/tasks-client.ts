@@ -4,6 +4,7 @@ import { DelegationChainResponse, type TaskDelegationCreate } from '../domain/de
 import { ExplanationResponse } from '../domain/explain/explanation.schema.ts';
 import { TaskEventResponse } from '../domain/event.schema.ts';
 import { AttemptResponse } from '../domain/lease.schema.ts';
+import type { DecomposeInput } from '../domain/parts/part.schema.ts';
 import { pageOf } from '../domain/page.schema.ts';
 import { DecisionResponse } from '../domain/routing-decision.schema.ts';
 import {
@@ -97,6 +98,11 @@ export class TasksClient {
 
   reroute(id: string, body: z.input<typeof RerouteBody> = {}, options: CommandOptions = {}): Promise<TaskResponse> {
     return this.#move(id, 'reroute', body, options);
+  }
+
+  /** Splits the task into parts and lets it wait for them. */
+  decompose(id: string, body: DecomposeInput, options: CommandOptions = {}): Promise<TaskResponse> {
+    return this.#move(id, 'decompose', body, options);
   }
 
   /** Answers the open question of its worker. */

@@ -3,6 +3,8 @@ import type { Delegation, DelegationStatus, DelegationType } from './delegation.
 import type { Json, JsonObject } from './json.ts';
 import { type LeaseOutcome, leaseEndOf } from './lease.ts';
 import type { Exclusion, Failure, Question, Task, TaskStatus } from './task.ts';
+import { newParts } from './parts/new-parts.ts';
+import type { Join, PartSpec } from './parts/part.ts';
 import { isFinal } from './task.ts';
 import type { TaskAggregate } from './task-aggregate.ts';
 
@@ -26,6 +28,8 @@ export const EVENT_TYPES = [
   'task_escalated',
   'task_rerouted',
   'task_reassigned',
+  'task_decomposed',
+  'part_released',
   'delegation_accepted',
   'delegation_rejected',
   'delegation_expired',
@@ -70,6 +74,7 @@ export interface TaskMove {
   readonly finishedBy?: string;
   readonly availableAt?: Date | null;
   readonly questions?: readonly Question[];
+  readonly join?: Join;
 }
 
 /** One effect on a task, written in one transaction and with one event; replaying the events gives the rows (rule E2). */
@@ -79,6 +84,8 @@ export interface Change {
   readonly task: TaskMove;
   readonly moves: readonly DelegationMove[];
   readonly opened: NewDelegation | null;
+  /** The task is split into these. */
+  readonly parts?: readonly PartSpec[];
   /** How the open lease ended, if the change ends it; left out: the task left its worker. */
   readonly leaseOutcome?: LeaseOutcome;
   /** A failed attempt is counted, at the holder and in all. */
@@ -89,7 +96,12 @@ export interface Change {
 }
 
 /** The aggregate after a change: the same that the database holds once it is written. */
-export function evolve(before: TaskAggregate, change: Change, openedId: string): TaskAggregate {
+export function evolve(
+  before: TaskAggregate,
+  change: Change,
+  openedId: string,
+  partIdOf: (no: number) => string = String,
+): TaskAggregate {
   const { task, now } = before;
   const finishedAt = isFinal(change.task.status) ? now : task.finishedAt;
   const moved = before.delegations.map((each) => moveDelegation(each, change, now));
@@ -110,6 +122,7 @@ export function evolve(before: TaskAggregate, change: Change, openedId: string):
     },
     delegations: [...moved, ...opened],
     lease: leaseEndOf(before.lease, change) === null ? before.lease : null,
+    parts: change.parts === undefined ? before.parts : newParts(change.parts, partIdOf),
   };
 }
 

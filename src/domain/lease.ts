@@ -1,7 +1,7 @@
 import type { Change } from './change.ts';
 import type { TaskStatus } from './task.ts';
 
-export const LEASE_OUTCOMES = ['completed', 'failed', 'released', 'expired', 'left'] as const;
+export const LEASE_OUTCOMES = ['completed', 'failed', 'released', 'expired', 'decomposed', 'left'] as const;
 export type LeaseOutcome = (typeof LEASE_OUTCOMES)[number];
 
 /** A worker's right to work on a task, as it stands while the task is judged. */

@@ -12,7 +12,22 @@ export function holderDelegation(delegations: readonly Delegation[]): Delegation
 
 /** Every instance on the path, the entry instance first. */
 export function instancesOnPath(entryInstanceId: string, delegations: readonly Delegation[]): readonly string[] {
-  return [entryInstanceId, ...pathOf(delegations).map((hop) => hop.targetInstanceId)];
+  return [
+    entryInstanceId,
+    ...pathOf(delegations)
+      .filter(leadsOn)
+      .map((hop) => hop.targetInstanceId),
+  ];
+}
+
+/** The hop by which the holder has the task from another instance; none at the entry instance, where a part begins, too. */
+export function hopFromAbove(delegations: readonly Delegation[]): Delegation | undefined {
+  return pathOf(delegations).filter(leadsOn).at(-1);
+}
+
+/** The first hop of a part hands it from its parent's holder to that same instance (rule J1). */
+export function leadsOn({ sourceInstanceId, targetInstanceId }: Delegation): boolean {
+  return sourceInstanceId !== targetInstanceId;
 }
 
 /** The offer that waits for a decision; there is never more than one (rule D3). */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Scope } from './instance.ts';
+import { JOINS } from './parts/part.ts';
 import { RuleSchema } from './rule.schema.ts';
 import { words } from './text.schema.ts';
 
@@ -43,6 +44,8 @@ const projectKeys = {
   orchestration_threshold: count,
   auto_create_orchestrations: z.boolean(),
   max_orchestrations_per_project: count,
+  decompose_subtasks: z.boolean(),
+  decompose_join: z.enum(JOINS),
 };
 
 const unroutableKeys = { on_unroutable: z.enum(['reject', 'hold']) };
@@ -85,6 +88,8 @@ export const ProjectPolicySchema = withDefaults(
     orchestration_threshold: 5,
     auto_create_orchestrations: true,
     max_orchestrations_per_project: 5,
+    decompose_subtasks: false,
+    decompose_join: 'all',
     on_unroutable: 'reject',
     ...ROUTING,
     ...ACCEPTANCE,

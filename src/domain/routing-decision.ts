@@ -1,4 +1,5 @@
 import type { Scope } from './instance.ts';
+import type { Join, PartSpec } from './parts/part.ts';
 
 export const ACTIONS = ['delegate', 'execute', 'queue', 'escalate', 'reject', 'decompose'] as const;
 export type Action = (typeof ACTIONS)[number];
@@ -29,6 +30,7 @@ interface Reasoned {
 export type RoutingDecision =
   | (Reasoned & { readonly action: 'delegate'; readonly targetId: string })
   | (Reasoned & { readonly action: 'delegate'; readonly create: WantedInstance })
+  | (Reasoned & { readonly action: 'decompose'; readonly parts: readonly PartSpec[]; readonly join: Join })
   | (Reasoned & { readonly action: 'execute' | 'queue' | 'escalate' | 'reject' | 'wait' });
 
 /** A decision on record. */

@@ -6,7 +6,7 @@ export interface Suspect {
   readonly title: string;
   readonly status: TaskStatus;
   readonly step: number;
-  /** It routes for a minute, or its offer should have ended. */
+  /** It routes for a minute, its offer should have ended, or its parts have news that it did not act on. */
   readonly isOverdue: boolean;
 }
 

@@ -1,5 +1,6 @@
 import type { Actor } from './actor.ts';
 import type { Json } from './json.ts';
+import type { Join, PartSpec } from './parts/part.ts';
 
 /** What somebody, or a timer, wants done with a task. */
 export type TaskCommand =
@@ -24,6 +25,14 @@ export type TaskCommand =
       readonly leaseId?: string | null;
       readonly force?: boolean;
       readonly reason: string;
+    }
+  | {
+      readonly kind: 'decompose';
+      readonly delegationId?: string | null;
+      readonly leaseId?: string | null;
+      readonly force?: boolean;
+      readonly parts: readonly PartSpec[];
+      readonly join: Join;
     }
   | { readonly kind: 'cancel'; readonly reason?: string | null }
   | { readonly kind: 'escalate'; readonly reason: string }

@@ -32,5 +32,16 @@ export interface TaskSnapshot {
   readonly why: string;
   /** The open lease, if it is past its time; absent in what an older version wrote. */
   readonly lapsedLeaseId?: string | null;
+  /** Of a task that was split; absent in what an older version wrote. */
+  readonly parts?: SnapshotParts;
   readonly failure: Failure | null;
+}
+
+/** The parts of a task, counted: the workflow starts those that are released, and stops them once the join is decided. */
+export interface SnapshotParts {
+  readonly released: number;
+  readonly open: number;
+  readonly isDecided: boolean;
+  /** There is something to write: a part may begin or never will, or the task ends. */
+  readonly isDue: boolean;
 }

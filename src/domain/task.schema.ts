@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { JsonObjectSchema, JsonSchema } from './json.schema.ts';
+import { JOINS } from './parts/part.ts';
 import { PRIORITIES, TASK_STATUSES } from './task.ts';
 import { text, words } from './text.schema.ts';
 
@@ -97,6 +98,8 @@ export const TaskResponse = z.object({
   instance_id: z.string(),
   entry_instance_id: z.string(),
   parent_task_id: z.string().nullable(),
+  part_key: z.string().nullable(),
+  join: z.enum(JOINS).nullable(),
   requester: z.string().nullable(),
   external_ref: z.string().nullable(),
   due_at: z.string().nullable(),

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from './json.ts';
+import type { Join } from './parts/part.ts';
 
 export const PRIORITIES = ['urgent', 'high', 'medium', 'low'] as const;
 export type Priority = (typeof PRIORITIES)[number];
@@ -59,6 +60,12 @@ export interface Task {
   readonly dueAt: Date | null;
   readonly notBefore: Date | null;
   readonly parentTaskId: string | null;
+  /** Its name among the parts of its parent, if it is a part. */
+  readonly partKey: string | null;
+  /** How many tasks it is a part of: 0 for a whole one. */
+  readonly partDepth: number;
+  /** When its parts end it; null: it was not split. */
+  readonly join: Join | null;
   readonly status: TaskStatus;
   readonly blockedOn: string | null;
   /** When the next decision is due, of a task that waits for a target that postponed it. */
@@ -89,7 +96,7 @@ const NEXT = {
   offered: ['routing', 'offered', 'failed', 'cancelled'],
   queued: ['in_progress', 'completed', 'failed', 'routing', 'offered', 'waiting', 'blocked', 'cancelled'],
   in_progress: ['queued', 'completed', 'failed', 'routing', 'offered', 'waiting', 'blocked', 'cancelled'],
-  waiting: ['completed', 'failed', 'cancelled'],
+  waiting: ['routing', 'completed', 'failed', 'cancelled'],
   blocked: ['routing', 'offered', 'in_progress', 'queued', 'completed', 'failed', 'waiting', 'blocked', 'cancelled'],
   completed: [],
   failed: [],

@@ -9,6 +9,7 @@ import type { Json } from '../domain/json.ts';
 import type { ClaimBody, HeartbeatBody } from '../domain/lease.schema.ts';
 import type { Lease } from '../domain/lease.ts';
 import type { CurrentPolicy, KeptPolicy } from '../domain/kept-policy.ts';
+import type { Join, PartSpec } from '../domain/parts/part.ts';
 import type { Page } from '../domain/page.ts';
 import type { RoutePreview } from '../domain/route-preview.ts';
 import type { PreviewBody } from '../domain/route-preview.schema.ts';
@@ -29,7 +30,7 @@ export interface RequestContext {
 /** The moves of a task that are asked for by the task's id. */
 export type TaskMoveCommand = Extract<
   TaskCommand,
-  { kind: 'complete' | 'fail' | 'cancel' | 'escalate' | 'reroute' | 'reassign' }
+  { kind: 'complete' | 'fail' | 'cancel' | 'decompose' | 'escalate' | 'reroute' | 'reassign' }
 >;
 
 /** Tasks: every promise given here is on record before it is given. All methods throw DomainError. */
@@ -91,6 +92,12 @@ export interface LeaseService {
     end: { readonly reason: string; readonly output: string | null },
   ): Promise<Task>;
   release(leaseId: string, token: string | undefined, reason: string | null): Promise<Task>;
+  /** Splits the task; it waits for its parts, and the lease has ended. */
+  decompose(
+    leaseId: string,
+    token: string | undefined,
+    split: { readonly parts: readonly PartSpec[]; readonly join: Join },
+  ): Promise<Task>;
   /** Puts the task before a person; the answer comes with a heartbeat. */
   ask(leaseId: string, token: string | undefined, question: string): Promise<Task>;
   attempts(taskId: string): Promise<readonly Lease[]>;

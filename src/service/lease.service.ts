@@ -81,7 +81,7 @@ function workingPart(
 function endingPart(
   { repositories, giveBack, orderTask }: LeaseServiceNeeds,
   own: OwnLease,
-): Pick<LeaseService, 'complete' | 'fail' | 'release'> {
+): Pick<LeaseService, 'complete' | 'fail' | 'release' | 'decompose'> {
   return {
     complete: async (leaseId, token, { result, output }) => {
       const lease = await own(leaseId, token);
@@ -99,6 +99,15 @@ function endingPart(
       const answer = await giveBack.fail(lease, workerNamed(lease.workerId), reason);
       const command = { kind: 'fail', leaseId: lease.id, reason } as const;
       if (answer === 'exhausted') await orderTask(await taskOf(repositories, lease), command, asWorker(lease));
+      return taskOf(repositories, lease);
+    },
+
+    decompose: async (leaseId, token, { parts, join }) => {
+      const lease = await own(leaseId, token);
+      const task = await taskOf(repositories, lease);
+      if (lease.outcome === 'decomposed') return task;
+      await stillHeld(repositories, lease, null);
+      await orderTask(task, { kind: 'decompose', leaseId: lease.id, parts, join }, asWorker(lease));
       return taskOf(repositories, lease);
     },
 

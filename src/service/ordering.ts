@@ -10,6 +10,7 @@ import {
   acceptUpdate,
   cancelUpdate,
   completeUpdate,
+  decomposeUpdate,
   escalateUpdate,
   failUpdate,
   leaveUpdate,
@@ -88,6 +89,8 @@ function send(
       return gateway.order({ ...base, definition: completeUpdate, message: { by, ...fieldsOf(command) } });
     case 'fail':
       return gateway.order({ ...base, definition: failUpdate, message: { by, ...fieldsOf(command) } });
+    case 'decompose':
+      return gateway.order({ ...base, definition: decomposeUpdate, message: { by, ...fieldsOf(command) } });
     case 'cancel':
       return gateway.order({ ...base, definition: cancelUpdate, message: { by, ...fieldsOf(command) } });
     case 'escalate':

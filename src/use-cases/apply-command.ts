@@ -8,6 +8,7 @@ import { lockInstances } from '../persistence/database.ts';
 import type { LockedTask } from '../persistence/repositories/task.repository.ts';
 import { bubbleOf } from './bubble.ts';
 import { namedTarget, targetOf } from './named-target.ts';
+import { partIdsOf } from './part-ids.ts';
 import type { Ports } from './ports.ts';
 import { rowId } from './row-id.ts';
 import { snapshotOf } from './snapshot.ts';
@@ -56,7 +57,10 @@ async function carryOut(
 ): Promise<StepResult> {
   const delegationId = rowId(locked.task.id, commandId, 'delegation');
   const change = command.kind === 'complete' ? await bubbleOf(ports, transaction, locked, judged) : judged;
-  const after = await ports.repositories.tasks.write(transaction, { before: locked, change, commandId, delegationId });
+  const after = await ports.repositories.tasks.write(transaction, {
+    ...{ before: locked, change, commandId, delegationId },
+    partIds: partIdsOf(locked.task.id, commandId),
+  });
   const instances = target === null ? [] : [{ id: target.id, name: target.name, scope: target.scope }];
   return { verdict: 'done', row: snapshotOf(locked, after, { instances }) };
 }

@@ -36,14 +36,15 @@ export function createJudgeNow(ports: Ports): JudgeNow {
   };
 }
 
-type Finishing = Extract<TaskCommand, { kind: 'complete' | 'fail' }>;
+type Finishing = Extract<TaskCommand, { kind: 'complete' | 'fail' | 'decompose' }>;
 
-/** True for a completion or failure that leaves it open which delegation it is about. */
+/** True for a completion, a failure or a split that leaves it open which delegation it is about. */
 export function isForHolder(command: TaskCommand): command is Finishing {
-  return (command.kind === 'complete' || command.kind === 'fail') && (command.delegationId ?? null) === null;
+  const isFinishing = command.kind === 'complete' || command.kind === 'fail' || command.kind === 'decompose';
+  return isFinishing && (command.delegationId ?? null) === null;
 }
 
-/** Whoever completes or fails a task without naming a delegation acts for the one that holds it now. */
+/** Whoever completes, fails or splits a task without naming a delegation acts for the one that holds it now. */
 export function forHolder(command: TaskCommand, delegations: readonly Delegation[]): TaskCommand {
   if (!isForHolder(command)) return command;
   const holder = holderDelegation(delegations);

@@ -21,7 +21,7 @@ export async function taskToPreview(
   const now = await ports.repositories.tasks.now(transaction);
   if (task === undefined) return rerouted(ports, transaction, taskId ?? newId, now);
   const entry = await entryOf(ports, transaction, instanceId ?? task.instance_id ?? null);
-  return { task: submitted(task, task.id ?? newId, entry.id, now), delegations: [], lease: null, now };
+  return { task: submitted(task, task.id ?? newId, entry.id, now), delegations: [], lease: null, parts: [], now };
 }
 
 function submitted(input: TaskCreate, id: string, entryInstanceId: string, now: Date): Task {
@@ -38,6 +38,9 @@ function submitted(input: TaskCreate, id: string, entryInstanceId: string, now: 
     dueAt: timeOrNull(input.due_at),
     notBefore: timeOrNull(input.not_before),
     parentTaskId: null,
+    partKey: null,
+    partDepth: 0,
+    join: null,
     status: 'routing',
     blockedOn: null,
     retryAt: null,
@@ -64,7 +67,13 @@ async function rerouted(ports: Ports, transaction: Transaction, id: string, now:
   const task = await tasks.get(transaction, id);
   if (task === null) throw new DomainError('task_not_found', `no task ${id}`);
   // Whoever has a lease is left out of account: the question is where the task would go, not who may move it.
-  const aggregate = { task, delegations: await delegations.getDelegationsForTask(transaction, id), lease: null, now };
+  const aggregate = {
+    task,
+    delegations: await delegations.getDelegationsForTask(transaction, id),
+    lease: null,
+    parts: [],
+    now,
+  };
   if (task.status === 'routing' && !isPostponed(task)) return aggregate;
   const verdict = reroute(aggregate, HOPPER, { kind: 'reroute' });
   if (verdict.kind === 'conflict') throw new DomainError(verdict.code, verdict.detail);

@@ -9,6 +9,7 @@ import { lockInstances } from '../persistence/database.ts';
 import type { InstanceAround, LockedTask } from '../persistence/repositories/task.repository.ts';
 import { createWanted } from './create-wanted.ts';
 import { loadRoutingView, type LoadedView } from './load-routing-view.ts';
+import { partIdsOf } from './part-ids.ts';
 import type { Ports } from './ports.ts';
 import { rowId } from './row-id.ts';
 import { snapshotOf } from './snapshot.ts';
@@ -105,7 +106,7 @@ async function write(
   const recorded = recordOf(view, locked, decision, target, ask);
   const isHandOver = change.opened !== null && recorded?.action === 'delegate';
   const after = await ports.repositories.tasks.write(transaction, {
-    ...{ before: locked, change, commandId, delegationId },
+    ...{ before: locked, change, commandId, delegationId, partIds: partIdsOf(ask.taskId, commandId) },
     decision: recorded === null ? null : { ...recorded, delegationId: isHandOver ? delegationId : null },
   });
   if (recorded !== null) {

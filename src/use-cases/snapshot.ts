@@ -1,8 +1,11 @@
 import type { ChainLink, InstanceRef } from '../domain/chain.ts';
 import type { Delegation } from '../domain/delegation.ts';
+import { endByParts } from '../domain/commands/join-parts.ts';
 import { isLapsed } from '../domain/lease.ts';
 import { pathOf, pendingOffer } from '../domain/path.ts';
+import { standOf } from '../domain/parts/next-parts.ts';
 import { publishableTags } from '../domain/search-attributes.ts';
+import { isFinal } from '../domain/task.ts';
 import type { TaskAggregate } from '../domain/task-aggregate.ts';
 import type { SnapshotLink, TaskSnapshot } from '../domain/task-snapshot.ts';
 import type { LockedTask } from '../persistence/repositories/task.repository.ts';
@@ -48,12 +51,20 @@ export function snapshotOf(before: LockedTask, after: TaskAggregate, learned: Le
     links,
     why: shortened(learned.reason ?? task.failure?.reason ?? before.lastReason ?? ''),
     ...lapsedOf(after),
+    ...partsOf(after),
     failure: task.failure,
   };
 }
 
 function lapsedOf({ lease, now }: TaskAggregate): Pick<TaskSnapshot, 'lapsedLeaseId'> {
   return lease !== null && isLapsed(lease, now) ? { lapsedLeaseId: lease.id } : {};
+}
+
+function partsOf(after: TaskAggregate): Pick<TaskSnapshot, 'parts'> {
+  if (after.task.join === null) return {};
+  const { joined, moves, open, released } = standOf(after);
+  const isDecided = joined.kind !== 'open' || isFinal(after.task.status);
+  return { parts: { released, open, isDecided, isDue: moves.length > 0 || endByParts(after, null) !== null } };
 }
 
 function instanceRefs(before: LockedTask, more: readonly InstanceRef[]): ReadonlyMap<string, InstanceRef> {

@@ -2,6 +2,8 @@ import { type AdmitTask, createAdmitTask } from './admit-task.ts';
 import { type ApplyCommand, createApplyCommand } from './apply-command.ts';
 import { type DrainInstance, type OrderLeave, createDrainInstance } from './drain-instance.ts';
 import { type FinishDrain, createFinishDrain } from './finish-drain.ts';
+import { type JoinParts, createJoinParts } from './join-parts.ts';
+import { type FindPartsToStart, createFindPartsToStart } from './parts-to-start.ts';
 import type { Ports } from './ports.ts';
 import { type ReadTask, createReadTask } from './read-task.ts';
 import { type RouteTask, createRouteTask } from './route-task.ts';
@@ -12,6 +14,8 @@ export interface TaskUseCases {
   readonly routeTask: RouteTask;
   readonly applyCommand: ApplyCommand;
   readonly readTask: ReadTask;
+  readonly joinParts: JoinParts;
+  readonly findPartsToStart: FindPartsToStart;
 }
 
 export function createTaskUseCases(ports: Ports): TaskUseCases {
@@ -20,6 +24,8 @@ export function createTaskUseCases(ports: Ports): TaskUseCases {
     routeTask: createRouteTask(ports),
     applyCommand: createApplyCommand(ports),
     readTask: createReadTask(ports),
+    joinParts: createJoinParts(ports),
+    findPartsToStart: createFindPartsToStart(ports),
   };
 }
 

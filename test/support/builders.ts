@@ -45,6 +45,9 @@ export function aTask(overrides: Partial<Task> = {}): Task {
     dueAt: null,
     notBefore: null,
     parentTaskId: null,
+    partKey: null,
+    partDepth: 0,
+    join: null,
     status: 'routing',
     blockedOn: null,
     retryAt: null,
@@ -172,7 +175,7 @@ export function aPolicy(overrides: { readonly [Section in keyof Policy]?: Partia
 
 /** A task with its delegations at `NOW`. */
 export function anAggregate(task: Partial<Task> = {}, delegations: readonly Delegation[] = []): TaskAggregate {
-  return { task: aTask(task), delegations, lease: null, now: NOW };
+  return { task: aTask(task), delegations, lease: null, parts: [], now: NOW };
 }
 
 /** The rules of work of an orchestration under the shipped policy. */

@@ -1,12 +1,13 @@
 import { type Actor, HOPPER } from '../actor.ts';
 import { assertNever } from '../assert-never.ts';
 import type { Change } from '../change.ts';
-import { holderDelegation } from '../path.ts';
+import { hopFromAbove } from '../path.ts';
 import type { Decided } from '../scopes/decide-at.ts';
 import { type TaskAggregate, nextHop } from '../task-aggregate.ts';
 import { abandoned, hopLimitReached } from './ends.ts';
 import { held } from './leave-instance.ts';
 import { climbed } from './move-task.ts';
+import { decomposed } from './decompose.ts';
 
 /** The target of a delegation, and how it accepts. */
 export interface ChosenTarget {
@@ -37,12 +38,14 @@ export function applyDecision(
     case 'queue':
       return { ...plain, type: 'task_queued', task: { status: 'queued' }, detail: { reason: decision.reason } };
     case 'escalate':
-      if (holderDelegation(aggregate.delegations) === undefined) return nobodyAbove(aggregate, decision, onUnroutable);
+      if (hopFromAbove(aggregate.delegations) === undefined) return nobodyAbove(aggregate, decision, onUnroutable);
       return climbed(aggregate, HOPPER, decision.reason, isLifecycle(decision) ? 'stopped' : 'escalated');
     case 'reject':
       return unroutable(aggregate, decision.reason, onUnroutable);
     case 'hold':
       return held(HOPPER, decision.reason);
+    case 'decompose':
+      return decomposed(HOPPER, decision.parts, decision.join, { reason: decision.reason });
     case 'wait':
       return retryAt === null
         ? unroutable(aggregate, decision.reason, onUnroutable)

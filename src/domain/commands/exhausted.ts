@@ -1,7 +1,7 @@
 import { type Actor, HOPPER } from '../actor.ts';
 import type { Change } from '../change.ts';
 import { type LeaseOutcome, isLapsed } from '../lease.ts';
-import { holderDelegation } from '../path.ts';
+import { hopFromAbove } from '../path.ts';
 import type { TaskAggregate } from '../task-aggregate.ts';
 import type { TaskCommand } from '../task-command.ts';
 import type { WorkPolicy } from '../work-policy.ts';
@@ -25,7 +25,7 @@ export function exhausted(
   const { task, delegations } = aggregate;
   const attempts = task.totalAttempts + 1;
   const isLast = attempts >= work.maxTotalAttempts;
-  const canClimb = work.onExhausted === 'escalate' && !isLast && holderDelegation(delegations) !== undefined;
+  const canClimb = work.onExhausted === 'escalate' && !isLast && hopFromAbove(delegations) !== undefined;
   const words = `${reason} (attempt ${String(attempts)} of ${String(work.maxTotalAttempts)})`;
   const change = canClimb
     ? climbed(aggregate, actor, `no attempts left here: ${reason}`)

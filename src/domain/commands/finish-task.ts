@@ -1,6 +1,6 @@
 import type { Actor } from '../actor.ts';
-import type { DelegationMove } from '../change.ts';
-import { type JsonObject, isSameJson } from '../json.ts';
+import type { Change, DelegationMove } from '../change.ts';
+import { type Json, type JsonObject, isSameJson } from '../json.ts';
 import { holderDelegation, pathOf } from '../path.ts';
 import { isAtWork, isFinal } from '../task.ts';
 import { abandoned } from './ends.ts';
@@ -22,10 +22,11 @@ import {
 type Complete = Extract<TaskCommand, { kind: 'complete' }>;
 type Fail = Extract<TaskCommand, { kind: 'fail' }>;
 type Cancel = Extract<TaskCommand, { kind: 'cancel' }>;
+type Finishing = Pick<Complete, 'delegationId' | 'leaseId' | 'force'>;
 
 /** Completion by the holder's delegation closes the live path from leaf to root (rules D6 and B5). */
 export function complete(aggregate: TaskAggregate, actor: Actor, command: Complete): Verdict {
-  const { task, delegations } = aggregate;
+  const { task } = aggregate;
   const result = command.result ?? null;
   if (isFinal(task.status)) {
     const isRepeat =
@@ -34,25 +35,23 @@ export function complete(aggregate: TaskAggregate, actor: Actor, command: Comple
   }
   const conflict = finishingConflict(aggregate, actor, command);
   if (conflict !== null) return conflict;
+  const leaseOutcome = isByLease(command) ? { leaseOutcome: 'completed' as const } : {};
+  return {
+    kind: 'change',
+    change: { ...completion(aggregate, actor, result), ...leaseOutcome, detail: forced(command) },
+  };
+}
+
+/** The change that completes a task: its live path is closed from leaf to root (rule B5). */
+export function completion({ delegations }: TaskAggregate, actor: Actor, result: Json): Change {
   const leaf = holderDelegation(delegations);
   const moves = pathOf(delegations)
     .toReversed()
     .map((hop): DelegationMove =>
       hop.id === leaf?.id ? { id: hop.id, to: 'completed', result } : { id: hop.id, to: 'completed' },
     );
-  const moved = { status: 'completed', result, finishedBy: actor.name } as const;
-  return {
-    kind: 'change',
-    change: {
-      type: 'task_completed',
-      actor,
-      task: moved,
-      moves,
-      opened: null,
-      ...(isByLease(command) && { leaseOutcome: 'completed' as const }),
-      detail: forced(command),
-    },
-  };
+  const task = { status: 'completed', result, finishedBy: actor.name } as const;
+  return { type: 'task_completed', actor, task, moves, opened: null, detail: {} };
 }
 
 /** A failed task leaves its path; nothing bubbles. A worker's failure ends the attempts at its instance (rule W4). */
@@ -87,7 +86,8 @@ export function cancel(aggregate: TaskAggregate, actor: Actor, command: Cancel):
   return { kind: 'change', change: abandoned(aggregate, actor, 'cancelled', failure) };
 }
 
-function finishingConflict(aggregate: TaskAggregate, actor: Actor, command: Complete | Fail): Conflict | null {
+/** Who may not finish a task, or split it, and why. */
+export function finishingConflict(aggregate: TaskAggregate, actor: Actor, command: Finishing): Conflict | null {
   const { task, delegations } = aggregate;
   const delegationId = command.delegationId ?? null;
   const named = delegations.find((each) => each.id === delegationId);
@@ -104,7 +104,7 @@ function finishingConflict(aggregate: TaskAggregate, actor: Actor, command: Comp
   return { kind: 'conflict', code: 'delegation_conflict', detail };
 }
 
-function isByLease({ leaseId }: Complete | Fail): boolean {
+function isByLease({ leaseId }: Finishing): boolean {
   return (leaseId ?? null) !== null;
 }
 

@@ -2,6 +2,7 @@ import type { Actor } from '../actor.ts';
 import { assertNever } from '../assert-never.ts';
 import type { TaskAggregate } from '../task-aggregate.ts';
 import type { TaskCommand } from '../task-command.ts';
+import { decompose } from './decompose.ts';
 import { accept, expire, reject } from './decide-offer.ts';
 import type { WorkPolicy } from '../work-policy.ts';
 import { lapse } from './exhausted.ts';
@@ -29,6 +30,8 @@ export function judge(
       return complete(aggregate, actor, command);
     case 'fail':
       return fail(aggregate, actor, command, work);
+    case 'decompose':
+      return decompose(aggregate, actor, command);
     case 'cancel':
       return cancel(aggregate, actor, command);
     case 'escalate':

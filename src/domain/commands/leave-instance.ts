@@ -2,7 +2,7 @@ import type { Actor } from '../actor.ts';
 import { assertNever } from '../assert-never.ts';
 import type { Change } from '../change.ts';
 import type { Delegation } from '../delegation.ts';
-import { holderDelegation, pendingOffer } from '../path.ts';
+import { hopFromAbove, pendingOffer } from '../path.ts';
 import { type Task, isPostponed } from '../task.ts';
 import type { TaskAggregate } from '../task-aggregate.ts';
 import type { TaskCommand } from '../task-command.ts';
@@ -75,7 +75,7 @@ function ofWorker(aggregate: TaskAggregate, actor: Actor, { reason, force }: Lea
 
 function upOrHeld(aggregate: TaskAggregate, actor: Actor, reason: string): Verdict {
   const { task, delegations } = aggregate;
-  if (holderDelegation(delegations) !== undefined) {
+  if (hopFromAbove(delegations) !== undefined) {
     return { kind: 'change', change: climbed(aggregate, actor, reason, 'stopped') };
   }
   return isHeld(task) ? DONE : { kind: 'change', change: held(actor, reason) };

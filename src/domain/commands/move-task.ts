@@ -1,7 +1,7 @@
 import type { Actor } from '../actor.ts';
 import type { Change, DelegationMove, NewDelegation } from '../change.ts';
 import type { Scope } from '../instance.ts';
-import { holderDelegation, instancesOnPath, pathOf, pendingOffer } from '../path.ts';
+import { hopFromAbove, instancesOnPath, leadsOn, pathOf, pendingOffer } from '../path.ts';
 import { isAtWork, isPostponed } from '../task.ts';
 import { type TaskAggregate, nextHop } from '../task-aggregate.ts';
 import type { TaskCommand } from '../task-command.ts';
@@ -28,8 +28,7 @@ export interface NamedTarget {
 export function escalate(aggregate: TaskAggregate, actor: Actor, command: Escalate): Verdict {
   const { task, delegations } = aggregate;
   if (!isAtWork(task.status) || task.blockedOn === 'held') return taskConflict(task, ': nobody is at work on it');
-  if (holderDelegation(delegations) === undefined)
-    return taskConflict(task, ' at its entry instance: nobody is above it');
+  if (hopFromAbove(delegations) === undefined) return taskConflict(task, ' at its entry instance: nobody is above it');
   return { kind: 'change', change: climbed(aggregate, actor, command.reason) };
 }
 
@@ -41,7 +40,7 @@ export function climbed(
   why: 'escalated' | 'stopped' = 'escalated',
 ): Change {
   const { task, delegations } = aggregate;
-  const leaf = holderDelegation(delegations);
+  const leaf = hopFromAbove(delegations);
   if (leaf === undefined) throw new TypeError('a task at its entry instance cannot climb');
   const ended = hopLimitReached(aggregate);
   if (ended !== null) return ended;
@@ -72,7 +71,7 @@ export function reroute(aggregate: TaskAggregate, actor: Actor, command: Reroute
   if (command.onlyHeld === true && task.blockedOn !== 'held') return taskConflict(task, ', and not held');
   const detail = { reason: command.reason ?? null };
   const offer = pendingOffer(delegations);
-  const leaf = holderDelegation(delegations);
+  const leaf = hopFromAbove(delegations);
   if (offer !== undefined) {
     const moves: DelegationMove[] = [{ id: offer.id, to: 'cancelled', decidedBy: actor.name }];
     return {
@@ -157,6 +156,6 @@ function hopsToLeave({ delegations }: TaskAggregate, target: NamedTarget): reado
   const above = new Set(target.ancestorIds);
   return pathOf(delegations)
     .toReversed()
-    .filter((hop) => !above.has(hop.targetInstanceId))
+    .filter((hop) => leadsOn(hop) && !above.has(hop.targetInstanceId))
     .map((hop) => hop.id);
 }

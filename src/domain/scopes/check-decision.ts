@@ -1,11 +1,13 @@
 import { CHILD_SCOPE } from '../instance.ts';
+import { JOINS } from '../parts/part.ts';
+import { readParts } from '../parts/read-parts.ts';
 import type { RoutingDecision } from '../routing-decision.ts';
 import { isPromised } from './promised.ts';
 import type { RoutingView } from './scope-behavior.ts';
 
 const LEVELS = {
   global: ['delegate', 'reject', 'wait', 'escalate'],
-  project: ['delegate', 'execute', 'queue', 'reject', 'wait', 'escalate'],
+  project: ['delegate', 'execute', 'queue', 'decompose', 'reject', 'wait', 'escalate'],
   orchestration: ['execute', 'queue', 'reject', 'escalate'],
 } as const satisfies Record<RoutingView['instance']['scope'], readonly RoutingDecision['action'][]>;
 
@@ -13,13 +15,14 @@ const LEVELS = {
 export function problemOfDecision(decision: unknown, view: RoutingView): string | null {
   if (isPromised(decision)) return 'it is a promise: a behaviour answers at once, without async';
   if (typeof decision !== 'object' || decision === null) return 'it is no decision';
-  const { action, reason, strategy, candidates, targetId, create } = decision as Record<string, unknown>;
+  const { action, reason, strategy, candidates, targetId, create, parts, join } = decision as Record<string, unknown>;
   const { scope } = view.instance;
   const allowed: readonly unknown[] = LEVELS[scope];
   if (!allowed.includes(action)) return `action ${shown(action)} is not one of ${LEVELS[scope].join(', ')}`;
   if (typeof reason !== 'string' || reason.trim() === '') return 'it gives no reason';
   if (typeof strategy !== 'string' || strategy === '') return 'it names no strategy';
   if (!Array.isArray(candidates) || !candidates.every(isConsidered)) return 'its candidates are no list of candidates';
+  if (action === 'decompose') return problemOfSplit(parts, join);
   if (action !== 'delegate') return null;
   return create === undefined ? problemOfTarget(targetId, view) : problemOfCreation(create, view);
 }
@@ -45,6 +48,12 @@ function problemOfCreation(create: unknown, { instance, liveChildren }: RoutingV
   return liveChildren === 0
     ? null
     : `it wants an instance created beside ${String(liveChildren)} that are there already`;
+}
+
+function problemOfSplit(parts: unknown, join: unknown): string | null {
+  if (!JOINS.some((each) => each === join)) return `join ${shown(join)} is not one of ${JOINS.join(', ')}`;
+  const read = readParts(parts);
+  return 'parts' in read ? null : read.problems.map(({ path, message }) => `${path} ${message}`).join(', ');
 }
 
 function isConsidered(value: unknown): boolean {

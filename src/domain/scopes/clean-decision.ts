@@ -1,3 +1,4 @@
+import { readParts } from '../parts/read-parts.ts';
 import type { Considered, RoutingDecision } from '../routing-decision.ts';
 import { shortText } from './short-text.ts';
 
@@ -13,6 +14,7 @@ export function cleanDecision(decision: RoutingDecision): RoutingDecision {
     strategy: shortText(decision.strategy, LONGEST_STRATEGY),
     candidates: decision.candidates.slice(0, LONGEST_LIST).map(cleanCandidate),
   };
+  if (decision.action === 'decompose') return splitOf(decision, reasoned);
   if (decision.action !== 'delegate') return { action: decision.action, ...reasoned };
   if ('targetId' in decision) return { action: 'delegate', targetId: decision.targetId, ...reasoned };
   const { scope, name, capabilities } = decision.create;
@@ -22,6 +24,15 @@ export function cleanDecision(decision: RoutingDecision): RoutingDecision {
     create: { scope, name: shortText(name, LONGEST_NAME), capabilities: labels },
     ...reasoned,
   };
+}
+
+/** Reads the parts as everybody's are read, and thereby leaves out what is no part's. */
+function splitOf(
+  { action, parts, join }: Extract<RoutingDecision, { action: 'decompose' }>,
+  reasoned: Pick<RoutingDecision, 'reason' | 'strategy' | 'candidates'>,
+): RoutingDecision {
+  const read = readParts(parts);
+  return { action, parts: 'parts' in read ? read.parts : parts, join, ...reasoned };
 }
 
 function cleanCandidate({ instanceId, name, score, chosen, why }: Considered): Considered {

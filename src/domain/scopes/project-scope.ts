@@ -4,6 +4,7 @@ import { wantedInstance } from './creation.ts';
 import { byTags, considered, leastBusy } from './ranking.ts';
 import { byPriorityThenAge, reportToParent } from './reporting.ts';
 import { ruledDecision } from './ruled.ts';
+import { splitDecision } from './split.ts';
 import type { RoutingView, ScopeBehavior, TaskToRoute } from './scope-behavior.ts';
 
 /** A Project does simple work itself and hands complex work, or too much work, to an orchestration (rule P1). */
@@ -11,6 +12,8 @@ export const projectScope: ScopeBehavior<ProjectPolicy> = {
   handleIncomingTask(task, view, policy) {
     const ruled = ruledDecision(task, view);
     if (ruled !== null) return ruled;
+    const split = splitDecision(task, policy);
+    if (split !== null) return split;
     const found = whyDelegate(task, view, policy);
     if (!this.shouldDelegate(task, view, policy)) {
       const reason =

@@ -14,6 +14,8 @@ export interface TaskToRoute {
   readonly requester: string | null;
   readonly estimatedDuration: number | null;
   readonly metadata: JsonObject;
+  /** How many tasks it is a part of: 0 for a whole one. */
+  readonly partDepth: number;
 }
 
 /** A RUNNING child that has neither refused nor postponed this task. */

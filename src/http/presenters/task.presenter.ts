@@ -27,6 +27,8 @@ export function presentTask(task: Task): TaskResponse {
     instance_id: task.instanceId,
     entry_instance_id: task.entryInstanceId,
     parent_task_id: task.parentTaskId,
+    part_key: task.partKey,
+    join: task.join,
     requester: task.requester,
     external_ref: task.externalRef,
     due_at: time(task.dueAt),

@@ -10,6 +10,7 @@ import {
   ReleaseLeaseBody,
 } from '../../domain/lease.schema.ts';
 import { z } from 'zod';
+import { DecomposeLeaseBody } from '../../domain/parts/part.schema.ts';
 import { pageOf } from '../../domain/page.schema.ts';
 import { TaskResponse } from '../../domain/task.schema.ts';
 import { API, type App, type RouteDeps } from '../app.ts';
@@ -121,6 +122,13 @@ function endRoutes(app: App, { service: { leases } }: RouteDeps): void {
         await leases.fail(request.params.id, request.headers['hopper-lease-token'], { reason, output }),
       );
     },
+  );
+
+  app.post(
+    `${API}/leases/:id/decompose`,
+    { schema: { summary: 'Split the task into parts: the worker is free again', ...base, body: DecomposeLeaseBody } },
+    async (request) =>
+      presentTask(await leases.decompose(request.params.id, request.headers['hopper-lease-token'], request.body)),
   );
 
   app.post(

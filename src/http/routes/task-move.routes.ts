@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { DomainError } from '../../domain/errors.ts';
+import { DecomposeBody } from '../../domain/parts/part.schema.ts';
 import { TaskDelegationCreate } from '../../domain/delegation.schema.ts';
 import {
   AnswerBody,
@@ -41,6 +42,12 @@ export function taskMoveRoutes(app: App, deps: RouteDeps): void {
     kind: 'reroute',
     reason: reason ?? null,
     ...(force !== undefined && { force }),
+  }));
+  move(app, deps, 'decompose', 'Split a task into parts and wait for them', DecomposeBody, (body) => ({
+    kind: 'decompose',
+    parts: body.parts,
+    join: body.join,
+    ...(body.force !== undefined && { force: body.force }),
   }));
   answerRoute(app, deps);
   move(app, deps, 'delegations', 'Hand a task over to a named instance', TaskDelegationCreate, toReassignment);

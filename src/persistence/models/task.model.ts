@@ -9,6 +9,7 @@ import {
   type Sequelize,
 } from 'sequelize';
 import type { Json, JsonObject } from '../../domain/json.ts';
+import type { Join } from '../../domain/parts/part.ts';
 import {
   PRIORITIES,
   TASK_STATUSES,
@@ -36,6 +37,9 @@ export class TaskModel extends Model<InferAttributes<TaskModel>, InferCreationAt
   declare dueAt: Date | null;
   declare notBefore: Date | null;
   declare parentTaskId: CreationOptional<string | null>;
+  declare partKey: CreationOptional<string | null>;
+  declare partDepth: CreationOptional<number>;
+  declare join: CreationOptional<Join | null>;
   declare status: CreationOptional<TaskStatus>;
   declare blockedOn: CreationOptional<string | null>;
   declare retryAt: CreationOptional<Date | null>;
@@ -75,6 +79,9 @@ export function defineTask(sequelize: Sequelize): typeof TaskModel {
       dueAt: { type: DataTypes.DATE },
       notBefore: { type: DataTypes.DATE },
       parentTaskId: { type: DataTypes.UUID },
+      partKey: { type: DataTypes.TEXT },
+      partDepth: { type: DataTypes.INTEGER, allowNull: false, defaultValue: 0 },
+      join: { type: DataTypes.TEXT, field: 'parts_join' },
       status: { type: DataTypes.ENUM(...TASK_STATUSES), allowNull: false, defaultValue: 'routing' },
       blockedOn: { type: DataTypes.TEXT },
       retryAt: { type: DataTypes.DATE },
@@ -117,6 +124,9 @@ export function toTask(row: TaskRow): Task {
     dueAt: row.dueAt,
     notBefore: row.notBefore,
     parentTaskId: row.parentTaskId,
+    partKey: row.partKey,
+    partDepth: row.partDepth,
+    join: row.join,
     status: row.status,
     blockedOn: row.blockedOn,
     retryAt: row.retryAt,

@@ -6,18 +6,29 @@ const UNCONFIRMED = `
   WHERE confirmed_step < step AND updated_at < now() - $1 * interval '1 second' AND id > $2::uuid
   ORDER BY id LIMIT $3`;
 
+/** A task whose parts have news that it did not act on: what `joinParts` would write, or stop. */
+const HAS_PART_NEWS = `
+  t.status = 'waiting' AND t.parts_join IS NOT NULL AND t.updated_at < now() - interval '60 seconds' AND (
+    NOT EXISTS (SELECT FROM tasks p WHERE p.parent_task_id = t.id AND p.finished_at IS NULL)
+    OR EXISTS (SELECT FROM tasks p WHERE p.parent_task_id = t.id AND p.finished_at < now() - interval '60 seconds'
+      AND (t.parts_join = 'all' AND p.status <> 'completed' OR t.parts_join = 'any' AND p.status = 'completed'))
+    OR EXISTS (SELECT FROM tasks p WHERE p.parent_task_id = t.id AND p.status = 'waiting' AND p.part_release IS NULL
+      AND NOT EXISTS (SELECT FROM tasks a WHERE a.id = ANY (p.part_after) AND a.finished_at IS NULL)))`;
+
 const OVERDUE = `
   SELECT t.id, t.title, t.status, t.step, true AS "isOverdue" FROM tasks t
   WHERE t.status = 'routing' AND coalesce(t.retry_at, t.updated_at) < now() - interval '60 seconds' AND t.id > $1::uuid
   UNION
   SELECT t.id, t.title, t.status, t.step, true FROM task_delegations d JOIN tasks t ON t.id = d.task_id
   WHERE d.status = 'pending' AND d.expires_at < now() - $2 * interval '1 second' AND t.id > $1::uuid
+  UNION
+  SELECT t.id, t.title, t.status, t.step, true FROM tasks t WHERE ${HAS_PART_NEWS} AND t.id > $1::uuid
   ORDER BY id LIMIT $3`;
 
 const OF_TASK = `
   SELECT t.id, t.title, t.status, t.step, t.status = 'routing' AND coalesce(t.retry_at, t.updated_at) < now() - interval '60 seconds'
     OR EXISTS (SELECT FROM task_delegations d WHERE d.task_id = t.id AND d.status = 'pending' AND d.expires_at < now())
-    AS "isOverdue"
+    OR ${HAS_PART_NEWS} AS "isOverdue"
   FROM tasks t WHERE t.id = $1`;
 
 const CONFIRM = `

@@ -4,6 +4,7 @@ import { behind } from '../models/columns.ts';
 import { type LinkRow, toChainLink } from '../models/delegation.model.ts';
 import { type TaskRow, toTask } from '../models/task.model.ts';
 import type { LockedTask } from './task.repository.ts';
+import type { Part } from '../../domain/parts/part.ts';
 import { HOP_PREFIX, TASK_PREFIX } from './task-statements.ts';
 
 /** A row of `readLockedSql`: the task's columns and those of one hop, each behind its prefix. */
@@ -15,7 +16,10 @@ export interface LockedRow extends Readonly<Record<string, unknown>> {
   readonly isKnownCommand: boolean;
   readonly lease: (Omit<OpenLease, 'expiresAt'> & { readonly expiresAt: string | null }) | null;
   readonly around: LockedTask['around'] | null;
+  readonly parts: readonly PartRow[] | null;
 }
+
+type PartRow = Omit<Part, 'finishedAt'> & { readonly finishedAt: string | null };
 
 /** The task that the rows tell of; null where there are none. */
 export function lockedTask(rows: readonly LockedRow[]): LockedTask | null {
@@ -27,9 +31,14 @@ export function lockedTask(rows: readonly LockedRow[]): LockedTask | null {
     task: toTask(behind(TASK_PREFIX, first) as unknown as TaskRow),
     delegations: hops.map((row) => toChainLink(behind(HOP_PREFIX, row) as unknown as LinkRow, row.reason)),
     lease: leaseOf(first.lease),
+    parts: (first.parts ?? []).map(partOf),
     around: first.around ?? [],
     ...{ now, entryInstance, lastReason, isKnownCommand },
   };
+}
+
+function partOf(row: PartRow): Part {
+  return { ...row, finishedAt: row.finishedAt === null ? null : new Date(row.finishedAt) };
 }
 
 function leaseOf(lease: LockedRow['lease']): OpenLease | null {

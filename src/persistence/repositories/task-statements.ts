@@ -23,7 +23,7 @@ export const UPDATE_TASK_WITH_EVENT = prepared(`
   WITH moved AS (
     UPDATE tasks SET status = $3::taskstatus, instance_id = $4, blocked_on = $5, exclusions = $6, result = $7,
       failure = $8, finished_by = $9, finished_at = $10, updated_at = $11, retry_at = $17, step = $18, queued_at = $19, available_at = $20,
-      hop_attempts = $21, total_attempts = $22, questions = $23, event_seq = event_seq + 1
+      hop_attempts = $21, total_attempts = $22, questions = $23, parts_join = $24, event_seq = event_seq + 1
     WHERE id = $1 AND step = $2 AND status::text = ANY ($12::text[]) RETURNING id, event_seq
   )
   INSERT INTO task_events (task_id, seq, type, at, actor, command_id, data)
@@ -55,6 +55,14 @@ export function readWithHolderSql({ Task, Instance }: Pick<Models, 'Task' | 'Ins
     FROM tasks t JOIN hopper_instances i ON i.id = t.instance_id WHERE t.id = $1`);
 }
 
+/** Only of a task that was split. */
+const PARTS = `
+      CASE WHEN t.parts_join IS NOT NULL THEN (
+        SELECT json_agg(json_build_object('id', p.id, 'key', p.part_key, 'no', p.part_no, 'status', p.status,
+          'after', p.part_after, 'isReleased', p.part_release IS NOT NULL, 'finishedAt', p.finished_at,
+          'isSkipped', coalesce(p.failure ->> 'code' = 'skipped', false)) ORDER BY p.part_no)
+        FROM tasks p WHERE p.parent_task_id = t.id) END`;
+
 /** What is read under the row lock, in one statement: a row for each hop of the chain, or a single one for none. */
 export function readLockedSql({ Task, Delegation }: Pick<Models, 'Task' | 'Delegation'>): string {
   const refOf = (id: string): string => `
@@ -70,6 +78,6 @@ export function readLockedSql({ Task, Delegation }: Pick<Models, 'Task' | 'Deleg
       (SELECT r.reason FROM routing_decisions r WHERE r.task_id = t.id ORDER BY r.step DESC LIMIT 1) AS "lastReason",
       EXISTS (SELECT FROM task_events e WHERE e.task_id = t.id AND e.command_id = $2) AS "isKnownCommand",
       (SELECT json_agg(json_build_object('id', i.id, 'name', i.name, 'scope', i.scope, 'status', i.status, 'config', i.config))
-        FROM hopper_instances i WHERE i.id = ANY ($3::uuid[])) AS around
+        FROM hopper_instances i WHERE i.id = ANY ($3::uuid[])) AS around, ${PARTS} AS parts
     FROM tasks t LEFT JOIN task_delegations d ON d.task_id = t.id WHERE t.id = $1 ORDER BY d.hop`);
 }

@@ -17,6 +17,7 @@ import type { Models } from '../models/models.ts';
 import { type TaskRow, toTask } from '../models/task.model.ts';
 import { changeRecord } from './change-record.ts';
 import type { DelegationRepository } from './delegation.repository.ts';
+import type { PartRepository } from './part.repository.ts';
 import { type DecisionToCreate, decisionValues } from './decision.repository.ts';
 import {
   ADD_TO_LOADS,
@@ -63,12 +64,20 @@ export interface TaskWithHolder {
   readonly holder: Instance;
 }
 
+/** The ids that the parts of a command get, and their first hops. */
+export interface PartIds {
+  readonly partIdOf: (no: number) => string;
+  readonly delegationIdOf: (partId: string) => string;
+}
+
 /** A change, by which command it came, and the id of the delegation that it opens. */
 export interface ChangeToWrite {
   readonly before: TaskAggregate;
   readonly change: Change;
   readonly commandId: string;
   readonly delegationId: string;
+  /** What the parts are called that the change makes; needed only where it may make some. */
+  readonly partIds?: PartIds;
   /** The decision that the change carries out. */
   readonly decision?: DecisionToCreate | null;
 }
@@ -85,12 +94,14 @@ export interface EventToAppend {
 export class TaskRepository {
   readonly #models: Models;
   readonly #delegations: DelegationRepository;
+  readonly #parts: PartRepository;
   readonly #readLocked: string;
   readonly #readWithHolder: string;
 
-  constructor(models: Models, delegations: DelegationRepository) {
+  constructor(models: Models, delegations: DelegationRepository, parts: PartRepository) {
     this.#models = models;
     this.#delegations = delegations;
+    this.#parts = parts;
     this.#readLocked = readLockedSql(models);
     this.#readWithHolder = readWithHolderSql(models);
   }
@@ -161,9 +172,9 @@ export class TaskRepository {
   /** Writes a change with its event; under the row lock that `lock` took. */
   async write(
     transaction: Transaction,
-    { before, change, commandId, delegationId, decision = null }: ChangeToWrite,
+    { before, change, commandId, delegationId, partIds, decision = null }: ChangeToWrite,
   ): Promise<TaskAggregate> {
-    const after = evolve(before, change, delegationId);
+    const after = evolve(before, change, delegationId, partIds?.partIdOf);
     const { task, now } = after;
     const staysSo = change.keepsStep === true && before.task.status === task.status;
     const from = TASK_STATUSES.filter(
@@ -175,7 +186,7 @@ export class TaskRepository {
       ...[task.finishedBy, task.finishedAt, now, from, change.type, actorJson(change.actor), commandId],
       JSON.stringify(changeRecord(change, after, delegationId)),
       ...[task.retryAt, task.step, task.queuedAt, task.availableAt, task.hopAttempts, task.totalAttempts],
-      JSON.stringify(task.questions),
+      ...[JSON.stringify(task.questions), task.join],
     ];
     const options = { bind, transaction, type: QueryTypes.SELECT } as const;
     const written = await this.#models.sequelize.query(UPDATE_TASK_WITH_EVENT, options);
@@ -188,8 +199,19 @@ export class TaskRepository {
       await this.#models.sequelize.query(END_LEASE, { bind: end, transaction });
     }
     for (const move of change.moves) await this.#delegations.move(transaction, move, now);
+    if (change.parts !== undefined) await this.#split(transaction, after, change, partIds);
     await this.#openDecideAndAddToLoads(transaction, before, after, decision);
     return after;
+  }
+
+  async #split(
+    transaction: Transaction,
+    whole: TaskAggregate,
+    { parts: specs = [], actor }: Change,
+    partIds: PartIds | undefined,
+  ): Promise<void> {
+    if (partIds === undefined) throw new TypeError('parts need ids');
+    await this.#parts.insert(transaction, { whole, specs, actor, delegationIdOf: partIds.delegationIdOf });
   }
 
   /** The last statement of a write, because the load of one instance is changed with many tasks (lock order). */

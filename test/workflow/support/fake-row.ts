@@ -68,7 +68,7 @@ export class FakeRow {
   async admit(title: string, tags: readonly string[] = []): Promise<void> {
     const now = await this.clock();
     const task = { ...BLANK, id: this.taskId, title, tags, createdAt: now, updatedAt: now };
-    this.aggregate ??= { task, delegations: [], lease: null, now };
+    this.aggregate ??= { task, delegations: [], lease: null, parts: [], now };
   }
 
   /** Waits until the row has come so far. The workflow may hear of it a moment later. */
@@ -188,6 +188,7 @@ export class FakeRow {
     return {
       task,
       lease: null,
+      parts: [],
       now,
       delegations: delegations.map((each) => ({
         ...each,
@@ -226,6 +227,9 @@ const BLANK = {
   dueAt: null,
   notBefore: null,
   parentTaskId: null,
+  partKey: null,
+  partDepth: 0,
+  join: null,
   status: 'routing',
   blockedOn: null,
   entryInstanceId: 'global',

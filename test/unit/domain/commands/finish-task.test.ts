@@ -48,7 +48,7 @@ describe('complete', () => {
   it('leaves hops alone that the task has left (rule B5)', () => {
     const { task, now, delegations } = aQueuedTask();
     const left = aDelegation({ hop: 2, status: 'cancelled', acceptedAt: now });
-    const verdict = complete({ task, now, lease: null, delegations: [...delegations, left] }, ana, command);
+    const verdict = complete({ task, now, lease: null, parts: [], delegations: [...delegations, left] }, ana, command);
     expect(verdict).toMatchObject({ change: { moves: [{ id: LAST }, { id: FIRST }] } });
   });
 
@@ -192,7 +192,7 @@ describe('abandoned', () => {
     const offer = aDelegation({ hop: 2, sourceInstanceId: PROJECT_ID, targetInstanceId: ORCHESTRATION_ID });
     const failure = { code: 'unroutable', reason: 'nobody' };
     const change = abandoned(
-      { task, now, lease: null, delegations: [...delegations, offer] },
+      { task, now, lease: null, parts: [], delegations: [...delegations, offer] },
       ana,
       'rejected',
       failure,
