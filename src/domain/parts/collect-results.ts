@@ -13,19 +13,34 @@ export interface PartEnd {
 /** Leaves room for what stands around it in a result of at most 64 KB. */
 const MOST_BYTES = 60_000;
 
-/** The result of a task that was split: how each part ended, with its result as long as there is room (rule J2). */
+/**
+ * The result of a task that was split: how each part ended, with its result as long as there is room (rule J2). Whatever
+ * is left out stands in the parts themselves.
+ */
 export function collectResults(ends: readonly PartEnd[]): JsonObject {
-  const lines = ends.map(({ key, taskId, status }): JsonObject => ({ key, task_id: taskId, status }));
-  let room = MOST_BYTES - bytesOf(lines);
-  const parts = ends.map((end, index): JsonObject => {
-    const line = lines[index] ?? {};
-    const more = { ...line, ...outcomeOf(end) };
-    const cost = bytesOf(more) - bytesOf(line);
-    if (cost > room) return { ...line, left_out: true };
+  const lines = linesThatFit(ends);
+  let room = MOST_BYTES - lines.reduce((sum, { short }) => sum + bytesOf(short), 0);
+  const parts = lines.map(({ short, full }): JsonObject => {
+    const cost = bytesOf(full) - bytesOf(short);
+    if (cost > room) return short;
     room -= cost;
-    return more;
+    return full;
   });
-  return { parts };
+  return parts.length === ends.length ? { parts } : { parts, parts_left_out: ends.length - parts.length };
+}
+
+function linesThatFit(ends: readonly PartEnd[]) {
+  let room = MOST_BYTES;
+  return ends
+    .map((end) => ({ short: { ...lineOf(end), left_out: true }, full: { ...lineOf(end), ...outcomeOf(end) } }))
+    .filter(({ short }) => {
+      room -= bytesOf(short);
+      return room >= 0;
+    });
+}
+
+function lineOf({ key, taskId, status }: PartEnd): JsonObject {
+  return { key, task_id: taskId, status };
 }
 
 function outcomeOf({ status, result, reason }: PartEnd): JsonObject {
@@ -34,5 +49,5 @@ function outcomeOf({ status, result, reason }: PartEnd): JsonObject {
 }
 
 function bytesOf(value: Json): number {
-  return new TextEncoder().encode(JSON.stringify(value)).length;
+  return new TextEncoder().encode(`${JSON.stringify(value)},`).length;
 }
