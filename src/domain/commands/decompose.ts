@@ -1,7 +1,7 @@
 import type { Actor } from '../actor.ts';
 import type { Change } from '../change.ts';
 import type { JsonObject } from '../json.ts';
-import { type Join, MAX_PART_DEPTH, type PartSpec } from '../parts/part.ts';
+import { type Join, type PartSpec, isDeepest } from '../parts/part.ts';
 import type { TaskAggregate } from '../task-aggregate.ts';
 import type { TaskCommand } from '../task-command.ts';
 import { finishingConflict } from './finish-task.ts';
@@ -21,11 +21,6 @@ export function decompose(aggregate: TaskAggregate, actor: Actor, command: Decom
   const leaseOutcome = (command.leaseId ?? null) === null ? {} : { leaseOutcome: 'decomposed' as const };
   const change = decomposed(actor, command.parts, command.join, detail);
   return { kind: 'change', change: { ...change, ...leaseOutcome } };
-}
-
-/** Parts of parts are nested so deep and no deeper (rule J4). */
-export function isDeepest({ partDepth }: { readonly partDepth: number }): boolean {
-  return partDepth >= MAX_PART_DEPTH;
 }
 
 /** The change by which a task is split; the parts are put on record with it. */

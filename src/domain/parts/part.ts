@@ -9,7 +9,12 @@ export type Join = (typeof JOINS)[number];
 export const MAX_PARTS = 500;
 
 /** Parts of parts are nested this deep at most. */
-export const MAX_PART_DEPTH = 5;
+const MAX_PART_DEPTH = 5;
+
+/** Parts of parts are nested so deep and no deeper (rule J4). */
+export function isDeepest({ partDepth }: { readonly partDepth: number }): boolean {
+  return partDepth >= MAX_PART_DEPTH;
+}
 
 /** One part, as somebody asks for it. */
 export interface PartSpec {

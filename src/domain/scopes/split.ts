@@ -1,4 +1,4 @@
-import { MAX_PART_DEPTH } from '../parts/part.ts';
+import { isDeepest } from '../parts/part.ts';
 import { partsOfSubtasks } from '../parts/subtasks.ts';
 import type { ProjectPolicy } from '../policy.schema.ts';
 import type { RoutingDecision } from '../routing-decision.ts';
@@ -11,7 +11,7 @@ const MOST_PROBLEMS = 5;
  * parts is refused with what is wrong with them; a part at the deepest level is not split any further.
  */
 export function splitDecision(task: TaskToRoute, policy: ProjectPolicy): RoutingDecision | null {
-  if (!policy.decompose_subtasks || task.partDepth >= MAX_PART_DEPTH) return null;
+  if (!policy.decompose_subtasks || isDeepest(task)) return null;
   const read = partsOfSubtasks(task.metadata['subtasks']);
   if (read === null) return null;
   const base = { strategy: 'subtasks', candidates: [] } as const;
