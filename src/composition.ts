@@ -23,6 +23,7 @@ import { createReleaseHeld } from './service/release-held.ts';
 import { type TaskGateway, createTaskGateway } from './service/task-gateway.ts';
 import { connectClient, type TemporalPlace } from './temporal/connect.ts';
 import { isDraining, watchForDrains } from './temporal/drain-watch.ts';
+import { watchDueTimes } from './temporal/due-watch.ts';
 import { sweepLeases } from './temporal/lease-sweep.ts';
 import { watchHeldTasks } from './temporal/held-watch.ts';
 import { watchForRereads } from './temporal/reread-watch.ts';
@@ -30,6 +31,7 @@ import { registerSearchAttributes } from './temporal/search-attributes.ts';
 import { taskWorkflowsOf } from './temporal/task-workflows.ts';
 import type { OrderLeave } from './use-cases/drain-instance.ts';
 import { createHeldStore } from './use-cases/find-held.ts';
+import { findOverdue } from './use-cases/find-overdue.ts';
 import { type StoppingInstance, findStopping } from './use-cases/find-stopping.ts';
 import { createGiveBack } from './use-cases/give-back.ts';
 import { createSweepLeases } from './use-cases/sweep-leases.ts';
@@ -231,8 +233,15 @@ function watchesOf(ports: Ports, client: Client, { gateway, drains, overrides }:
     everyMs: overrides.sweepEveryMs ?? SWEEP_MS,
     onProblem: (error: unknown) => log?.warn({ err: error }, 'leases could not be looked through'),
   };
+  const dueWatch = {
+    pages: () => findOverdue(ports.database),
+    workflows: watch.workflows,
+    everyMs: sweep.everyMs,
+    onProblem: (error: unknown) => log?.warn({ err: error }, 'due times could not be looked through'),
+  };
   return (stop: AbortSignal): Promise<void>[] => [
     watchForRereads(watch, stop),
+    watchDueTimes(dueWatch, stop),
     watchForDrains({ ...watch, ...drains }, stop),
     watchHeldTasks(heldWatch, stop),
     sweepLeases(sweep, stop),

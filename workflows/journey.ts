@@ -105,6 +105,7 @@ export class Journey {
     if (next === 'reread') {
       this.adopt(await steps.readTask.executeWithOptions(shownAs('read the row again'), [{ taskId: this.taskId }]));
       await this.lapse();
+      await this.missDue();
       return;
     }
     const result = await this.apply(next);
@@ -130,6 +131,15 @@ export class Journey {
     if (typeof leaseId !== 'string') return;
     const command = { kind: 'lapse', leaseId } as const;
     this.adopt(await this.apply({ commandId: `lapse/${leaseId}`, actor: HOPPER, via: 'hopper', command }));
+  }
+
+  /** The sweep found that its due time has passed (design §7). The step tells a time that is missed once more apart. */
+  private async missDue(): Promise<void> {
+    const { row } = this;
+    if (row === null || typeof row.overdueAt !== 'string') return;
+    const command = { kind: 'overdue', dueAt: row.overdueAt } as const;
+    const commandId = `overdue/${row.overdueAt}/${String(row.step)}`;
+    this.adopt(await this.apply({ commandId, actor: HOPPER, via: 'hopper', command }));
   }
 
   private apply(ordered: Ordered): Promise<StepResult> {

@@ -30,6 +30,8 @@ export const EVENT_TYPES = [
   'task_reassigned',
   'task_decomposed',
   'part_released',
+  'task_retried',
+  'due_missed',
   'delegation_accepted',
   'delegation_rejected',
   'delegation_expired',
@@ -75,6 +77,7 @@ export interface TaskMove {
   readonly availableAt?: Date | null;
   readonly questions?: readonly Question[];
   readonly join?: Join;
+  readonly missedDueAt?: Date;
 }
 
 /** One effect on a task, written in one transaction and with one event; replaying the events gives the rows (rule E2). */
@@ -92,6 +95,8 @@ export interface Change {
   readonly countsAttempt?: true;
   /** What happens between a worker and the queue is no step of the workflow (rule W7). */
   readonly keepsStep?: true;
+  /** What follows at once: a change of its own, in the same transaction. */
+  readonly followedBy?: Change;
   readonly detail: JsonObject;
 }
 

@@ -34,6 +34,8 @@ export interface TaskSnapshot {
   readonly lapsedLeaseId?: string | null;
   /** Of a task that was split; absent in what an older version wrote. */
   readonly parts?: SnapshotParts;
+  /** The due time that has passed and is not on record as missed; ISO 8601, absent where there is none. */
+  readonly overdueAt?: string;
   readonly failure: Failure | null;
 }
 

@@ -104,7 +104,8 @@ function send(
     case 'expire':
       throw new TypeError('an offer expires by its own timer');
     case 'lapse':
-      throw new TypeError('a lease lapses by the sweep');
+    case 'overdue':
+      throw new TypeError(`the sweep finds it: ${command.kind}`);
     default:
       return assertNever(command);
   }

@@ -7,6 +7,7 @@ import { standOf } from '../domain/parts/next-parts.ts';
 import { publishableTags } from '../domain/search-attributes.ts';
 import { isFinal } from '../domain/task.ts';
 import type { TaskAggregate } from '../domain/task-aggregate.ts';
+import { hasMissedDue, isPastDue } from '../domain/task.ts';
 import type { SnapshotLink, TaskSnapshot } from '../domain/task-snapshot.ts';
 import type { LockedTask } from '../persistence/repositories/task.repository.ts';
 
@@ -52,6 +53,7 @@ export function snapshotOf(before: LockedTask, after: TaskAggregate, learned: Le
     why: shortened(learned.reason ?? task.failure?.reason ?? before.lastReason ?? ''),
     ...lapsedOf(after),
     ...partsOf(after),
+    ...overdueOf(after),
     failure: task.failure,
   };
 }
@@ -65,6 +67,11 @@ function partsOf(after: TaskAggregate): Pick<TaskSnapshot, 'parts'> {
   const { joined, moves, open, released } = standOf(after);
   const isDecided = joined.kind !== 'open' || isFinal(after.task.status);
   return { parts: { released, open, isDecided, isDue: moves.length > 0 || endByParts(after, null) !== null } };
+}
+
+function overdueOf({ task, now }: TaskAggregate): Pick<TaskSnapshot, 'overdueAt'> {
+  const { dueAt } = task;
+  return dueAt !== null && isPastDue(task, now) && !hasMissedDue(task) ? { overdueAt: dueAt.toISOString() } : {};
 }
 
 function instanceRefs(before: LockedTask, more: readonly InstanceRef[]): ReadonlyMap<string, InstanceRef> {

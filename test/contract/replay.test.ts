@@ -45,7 +45,9 @@ function submitted({ taskId, at, data }: TaskEvent): Row {
     externalRef: start['externalRef'] ?? null,
     dueAt: timeOf(start['dueAt']),
     notBefore: timeOf(start['notBefore']),
+    missedDueAt: null,
     parentTaskId: null,
+    retryOf: null,
     status: data['status'],
     blockedOn: null,
     retryAt: null,
@@ -101,6 +103,7 @@ function stepped({ task, delegations }: Rows, { taskId, at, data }: TaskEvent): 
       totalAttempts: data['total_attempts'] ?? 0,
       ...('questions' in data && { questions: data['questions'] }),
       ...('exclusions' in data && { exclusions: data['exclusions'] }),
+      ...('missed_due_at' in data && { missedDueAt: timeOf(data['missed_due_at']) }),
       ...('result' in data && { result: data['result'] }),
       ...('failure' in data && { failure: data['failure'] }),
       ...('finished_by' in data && { finishedBy: data['finished_by'] }),
@@ -213,6 +216,20 @@ describe('the events of a task', () => {
     const replayed = replay(events);
     expect(deeds[0] === 'expire' ? withoutExpiry(replayed) : replayed).toEqual(expected);
   });
+
+  it.each(['none', 'escalate', 'cancel'] as const)(
+    'give the rows of a task back that missed its due time, with the policy %s (rules E2 and T6)',
+    async (onDueMissed) => {
+      const { global } = await plantTree(bench(), { orchestration: { on_due_missed: onDueMissed } });
+      const dueAt = '2026-01-01T00:00:00.000Z';
+      const taskId = await submit(bench(), global, { ...COMPLEX, dueAt });
+      await route(bench(), taskId);
+      await order(bench(), taskId, { kind: 'overdue', dueAt }, { by: anActor('hopper') });
+      const { rows, events } = await recordsOf(taskId);
+      expect(replay(events)).toEqual(rows);
+      expect(events.filter(({ type }) => type === 'due_missed')).toHaveLength(1);
+    },
+  );
 
   it('number themselves without a gap and never go back in time (rule E1)', async () => {
     const { global } = await plantTree(bench());

@@ -25,7 +25,11 @@ export interface NamedTarget {
 }
 
 /** The holder gives the task back to the instance above it and is not asked again (rule R4). */
-export function escalate(aggregate: TaskAggregate, actor: Actor, command: Escalate): Verdict {
+export function escalate(
+  aggregate: TaskAggregate,
+  actor: Actor,
+  command: Escalate,
+): Exclude<Verdict, { readonly kind: 'done' }> {
   const { task, delegations } = aggregate;
   if (!isAtWork(task.status) || task.blockedOn === 'held') return taskConflict(task, ': nobody is at work on it');
   if (hopFromAbove(delegations) === undefined) return taskConflict(task, ' at its entry instance: nobody is above it');

@@ -15,7 +15,7 @@ const DECISIONS = `
 /** Only what a move leaves behind of itself: a completion's event has the whole result. */
 const MOVES = `
   SELECT at, actor ->> 'name' AS by, data ->> 'instance_id' AS "instanceId", data ->> 'reason' AS reason
-  FROM (SELECT * FROM task_events WHERE task_id = $1 AND data ? 'instance_id' ORDER BY seq DESC LIMIT $2) last
+  FROM (SELECT * FROM task_events WHERE task_id = $1 AND data ? 'instance_id' AND type <> 'due_missed' ORDER BY seq DESC LIMIT $2) last
   ORDER BY seq`;
 
 const COUNTS = `

@@ -23,7 +23,7 @@ export const UPDATE_TASK_WITH_EVENT = prepared(`
   WITH moved AS (
     UPDATE tasks SET status = $3::taskstatus, instance_id = $4, blocked_on = $5, exclusions = $6, result = $7,
       failure = $8, finished_by = $9, finished_at = $10, updated_at = $11, retry_at = $17, step = $18, queued_at = $19, available_at = $20,
-      hop_attempts = $21, total_attempts = $22, questions = $23, parts_join = $24, event_seq = event_seq + 1
+      hop_attempts = $21, total_attempts = $22, questions = $23, parts_join = $24, missed_due_at = $25, event_seq = event_seq + 1
     WHERE id = $1 AND step = $2 AND status::text = ANY ($12::text[]) RETURNING id, event_seq
   )
   INSERT INTO task_events (task_id, seq, type, at, actor, command_id, data)

@@ -176,7 +176,8 @@ export class TaskRepository {
   ): Promise<TaskAggregate> {
     const after = evolve(before, change, delegationId, partIds?.partIdOf);
     const { task, now } = after;
-    const staysSo = change.keepsStep === true && before.task.status === task.status;
+    const isAside = change.keepsStep === true || change.type === 'due_missed';
+    const staysSo = isAside && before.task.status === task.status;
     const from = TASK_STATUSES.filter(
       (status) => canTaskMove(status, task.status) || (staysSo && status === task.status),
     );
@@ -186,7 +187,7 @@ export class TaskRepository {
       ...[task.finishedBy, task.finishedAt, now, from, change.type, actorJson(change.actor), commandId],
       JSON.stringify(changeRecord(change, after, delegationId)),
       ...[task.retryAt, task.step, task.queuedAt, task.availableAt, task.hopAttempts, task.totalAttempts],
-      ...[JSON.stringify(task.questions), task.join],
+      ...[JSON.stringify(task.questions), task.join, task.missedDueAt],
     ];
     const options = { bind, transaction, type: QueryTypes.SELECT } as const;
     const written = await this.#models.sequelize.query(UPDATE_TASK_WITH_EVENT, options);

@@ -1,5 +1,5 @@
 import { PolicySchema } from '../../../src/domain/policy.schema.ts';
-import { workPolicyOf } from '../../../src/domain/work-policy.ts';
+import { type WorkPolicy, workPolicyOf } from '../../../src/domain/work-policy.ts';
 import { nextTry, standingOf } from '../../../src/domain/exclusions.ts';
 import { HOPPER, type Actor } from '../../../src/domain/actor.ts';
 import { type Change, type EventType, evolve } from '../../../src/domain/change.ts';
@@ -31,6 +31,7 @@ export class FakeRow {
   readonly events: EventType[] = [];
   around: Around = (_call, proceed) => proceed();
   mostAtOnce = 0;
+  onDueMissed: WorkPolicy['onDueMissed'] = 'none';
   /** The places that stop: nothing is offered to them, and what they hold they hand back. */
   readonly stopping = new Set<string>();
   /** By how much the database's clock is behind Temporal's. */
@@ -122,6 +123,11 @@ export class FakeRow {
     if (this.task.status === 'routing') await this.route({ taskId: this.taskId, expectedStep: this.task.step });
   }
 
+  /** Somebody sets the time until when it is to be done. */
+  setDueAt(dueAt: Date): void {
+    if (this.aggregate !== null) this.aggregate = { ...this.aggregate, task: { ...this.task, dueAt } };
+  }
+
   delete(): void {
     this.aggregate = null;
   }
@@ -167,7 +173,8 @@ export class FakeRow {
     if (locked.isKnownCommand) return { verdict: 'done', row };
     if (locked.task.step !== expectedStep) return { verdict: 'moved', row };
     const target = this.targetOf(command);
-    const verdict = judge(locked, actor, command, target, workPolicyOf(PolicySchema.parse({}), 'orchestration'));
+    const work = { ...workPolicyOf(PolicySchema.parse({}), 'orchestration'), onDueMissed: this.onDueMissed };
+    const verdict = judge(locked, actor, command, target, work);
     if (verdict.kind === 'done') return { verdict: 'done', row };
     if (verdict.kind === 'change') return this.write(locked, verdict.change, commandId);
     if (via === 'signal') this.events.push('decision_ignored');
@@ -205,10 +212,11 @@ export class FakeRow {
 
   private write(locked: LockedTask, change: Change, commandId: string, reason?: string): StepResult {
     const delegationId = `${this.taskId}/${commandId}`;
-    const after = evolve(locked, change, delegationId);
+    const first = evolve(locked, change, delegationId);
+    const after = change.followedBy === undefined ? first : evolve(first, change.followedBy, delegationId);
     this.aggregate = after;
     this.commandIds.add(commandId);
-    this.events.push(change.type);
+    this.events.push(change.type, ...(change.followedBy === undefined ? [] : [change.followedBy.type]));
     if (reason !== undefined) this.reasons.set(delegationId, reason);
     const instances = Object.keys(this.tree).map((name) => refOf(this.tree, name));
     return { verdict: 'done', row: snapshotOf(locked, after, { instances, ...(reason !== undefined && { reason }) }) };
@@ -226,10 +234,12 @@ const BLANK = {
   externalRef: null,
   dueAt: null,
   notBefore: null,
+  missedDueAt: null,
   parentTaskId: null,
   partKey: null,
   partDepth: 0,
   join: null,
+  retryOf: null,
   status: 'routing',
   blockedOn: null,
   entryInstanceId: 'global',

@@ -252,3 +252,17 @@ describe('a task that is over', () => {
     expect(headline).toBe('“Split the invoices” was cancelled (12:00 UTC).');
   });
 });
+
+describe('a task whose due time has passed', () => {
+  const dueAt = secondsLater(-3 * 3_600);
+
+  it.each(TASK_STATUSES.filter((status) => !isFinal(status)))('says so while it is %s (rule T6)', (status) => {
+    const { headline } = stand({ task: { status, dueAt } });
+    expect(headline).toMatch(/ It is overdue: it was due 3 hours ago \(09:00 UTC\)\.$/);
+  });
+
+  it('says nothing of it before, or once it has ended', () => {
+    expect(stand({ task: { status: 'queued', dueAt: secondsLater(1) } }).headline).not.toMatch(/due/);
+    expect(stand({ task: { finishedAt: NOW, status: 'completed', dueAt } }).headline).not.toMatch(/due/);
+  });
+});
