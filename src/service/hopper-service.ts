@@ -46,6 +46,8 @@ export interface TaskService {
   answer(taskId: string, text: string, context: RequestContext): Promise<Task>;
   /** Where it is, why it went there, and what it waits for. */
   explain(taskId: string): Promise<Explanation>;
+  /** Submits a copy of a task that has ended; the same key gives the same copy. */
+  retry(taskId: string, context: RequestContext): Promise<{ readonly task: Task; readonly isNew: boolean }>;
   /** Without `delegationId`, `complete` and `fail` act for the holder's delegation. */
   command(taskId: string, command: TaskMoveCommand, context: RequestContext): Promise<Task>;
 }

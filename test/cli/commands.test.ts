@@ -5,7 +5,7 @@ import { DelegationChainResponse } from '../../src/domain/delegation.schema.ts';
 import { InstanceResponse } from '../../src/domain/instance.schema.ts';
 import { TaskResponse } from '../../src/domain/task.schema.ts';
 import { ABSENT, startApi, type TestApi } from '../http/api.ts';
-import { twoHops, untilStatus } from '../support/hopper.ts';
+import { by, eventually, twoHops, untilStatus } from '../support/hopper.ts';
 import { aFolder, type Ended, hopper, rows } from './cli.ts';
 
 describe('hopper', () => {
@@ -106,6 +106,26 @@ describe('hopper', () => {
     expect(shown.out).toMatch(/status\s+queued/);
     expect(shown.out).toMatch(/at\s+auto-builds/);
     expect(TaskResponse.parse(JSON.parse((await run('task', 'show', id, '--json')).out)).id).toBe(id);
+  });
+
+  it('task show says of which task it is a copy and that it missed its due time; task retry makes the copy', async () => {
+    const { id } = await queued();
+    const early = await run('task', 'retry', id);
+    expect([early.code, early.out]).toEqual([4, '']);
+    expect(early.err).toContain('task is queued: only a task that has ended is retried');
+    await api.hopper.service.tasks.patch(id, { due_at: '2026-01-01T00:00:00Z' }, by());
+    await eventually(
+      () => api.hopper.service.tasks.get(id),
+      ({ missedDueAt }) => missedDueAt !== null,
+    );
+    expect((await run('task', 'show', id)).out).toMatch(/due\s+2026-01-01T00:00:00.000Z \(missed\)/);
+    expect((await run('explain', id)).out).toMatch(/It is\s+overdue:\s+it was due\s+\d+ days ago/);
+    await run('task', 'cancel', id);
+    const copied = await run('task', 'retry', id);
+    const [copy = '', , , title] = rows(copied.out)[0] ?? [];
+    expect([copied.code, title]).toEqual([0, 'a task']);
+    expect((await run('task', 'show', copy)).out).toMatch(new RegExp(`retry of\\s+${id}`));
+    expect((await run('task', 'retry', ABSENT)).code).toBe(3);
   });
 
   it('chain tells who handed the task to whom and why, as words, JSON and Mermaid', async () => {

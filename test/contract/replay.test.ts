@@ -47,7 +47,7 @@ function submitted({ taskId, at, data }: TaskEvent): Row {
     notBefore: timeOf(start['notBefore']),
     missedDueAt: null,
     parentTaskId: null,
-    retryOf: null,
+    retryOf: data['retry_of'] ?? null,
     status: data['status'],
     blockedOn: null,
     retryAt: null,

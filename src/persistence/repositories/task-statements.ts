@@ -11,8 +11,8 @@ export const HOLDER_PREFIX = 'holder.';
 export const INSERT_TASK_WITH_EVENT = `
   WITH inserted AS (
     INSERT INTO tasks (id, title, description, tags, priority, estimated_duration, metadata, requester, external_ref,
-      due_at, not_before, entry_instance_id, instance_id, submission_hash, event_seq)
-    VALUES ($1, $2, $3, $4, $5::taskpriority, $6, $7, $8, $9, $10, $11, $12, $12, $13, 1)
+      due_at, not_before, entry_instance_id, instance_id, submission_hash, retry_of, event_seq)
+    VALUES ($1, $2, $3, $4, $5::taskpriority, $6, $7, $8, $9, $10, $11, $12, $12, $13, $16, 1)
     ON CONFLICT (id) DO NOTHING RETURNING id
   )
   INSERT INTO task_events (task_id, seq, type, actor, data) SELECT id, 1, 'task_submitted', $14, $15 FROM inserted

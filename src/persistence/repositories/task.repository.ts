@@ -44,7 +44,10 @@ type FirstFields = 'id' | 'title' | 'description' | 'tags' | 'priority' | 'estim
 type MoreFields = 'requester' | 'externalRef' | 'dueAt' | 'notBefore' | 'entryInstanceId';
 
 /** A task to be stored for the first time. */
-export type TaskToInsert = Pick<Task, FirstFields | MoreFields> & { readonly submissionHash: string };
+export type TaskToInsert = Pick<Task, FirstFields | MoreFields> & {
+  readonly submissionHash: string;
+  readonly retryOf?: string;
+};
 
 /** A task under its row lock, its chain, and whether the command at hand is on record already (law 3). */
 export interface LockedTask extends TaskAggregate {
@@ -137,6 +140,7 @@ export class TaskRepository {
       ...[task.id, task.title, task.description, task.tags, task.priority, task.estimatedDuration],
       ...[JSON.stringify(task.metadata), task.requester, task.externalRef, task.dueAt, task.notBefore],
       ...[task.entryInstanceId, task.submissionHash, actorJson(actor), JSON.stringify(detail)],
+      task.retryOf ?? null,
     ];
     const options = { bind, transaction, type: QueryTypes.SELECT } as const;
     return (await this.#models.sequelize.query(INSERT_TASK_WITH_EVENT, options)).length === 1;
