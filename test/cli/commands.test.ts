@@ -119,7 +119,7 @@ describe('hopper', () => {
       ({ missedDueAt }) => missedDueAt !== null,
     );
     expect((await run('task', 'show', id)).out).toMatch(/due\s+2026-01-01T00:00:00.000Z \(missed\)/);
-    expect((await run('explain', id)).out).toMatch(/It is\s+overdue:\s+it was due\s+\d+ days ago/);
+    expect((await run('explain', id)).out).toMatch(/It\s+is\s+overdue:\s+it\s+was\s+due\s+\d+\s+days\s+ago/);
     await run('task', 'cancel', id);
     const copied = await run('task', 'retry', id);
     const [copy = '', , , title] = rows(copied.out)[0] ?? [];
