@@ -1,5 +1,7 @@
+import type { PushResult } from '../src/domain/execution.ts';
 import type { StepResult } from '../src/domain/step-result.ts';
 import type { CommandEnvelope } from '../src/domain/task-command.ts';
+import type { PushAsk } from '../src/use-cases/push-task.ts';
 import type { RouteAsk } from '../src/use-cases/route-task.ts';
 import type { TaskUseCases } from '../src/use-cases/use-cases.ts';
 import { failing } from './failing.ts';
@@ -9,10 +11,12 @@ export interface TaskActivities {
   routeTask(ask: RouteAsk): Promise<StepResult>;
   applyCommand(envelope: CommandEnvelope): Promise<StepResult>;
   readTask(ask: { readonly taskId: string }): Promise<StepResult>;
+  pushTask(ask: PushAsk): Promise<PushResult>;
 }
 
 export const createTaskActivities = (useCases: Omit<TaskUseCases, 'admitTask'>): TaskActivities => ({
   routeTask: (ask) => failing(() => useCases.routeTask(ask)),
   applyCommand: (envelope) => failing(() => useCases.applyCommand(envelope)),
   readTask: (ask) => failing(() => useCases.readTask(ask)),
+  pushTask: (ask) => failing(() => useCases.pushTask(ask)),
 });

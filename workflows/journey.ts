@@ -8,6 +8,7 @@ import type { Board } from './board.ts';
 import { type Ordered, answerOf, carryOut } from './carry-out.ts';
 import type { Inbox } from './inbox.ts';
 import type { TaskOutcome } from './messages.ts';
+import { Push } from './push.ts';
 
 const SHORTEST_WAIT_MS = 1_000;
 const LONGEST_BURST = 32;
@@ -17,6 +18,7 @@ export class Journey {
   private readonly taskId: string;
   private readonly inbox: Inbox;
   private readonly board: Board;
+  private readonly push: Push;
   private row: TaskSnapshot | null = null;
   private deadline: number | null = null;
   private burst = 0;
@@ -25,6 +27,7 @@ export class Journey {
     this.taskId = taskId;
     this.inbox = inbox;
     this.board = board;
+    this.push = new Push(taskId, inbox);
   }
 
   /** Decides where the task goes from its entry; a task that a foreign client started is put on record first. */
@@ -41,6 +44,7 @@ export class Journey {
     for (let row = this.row; row !== null && !isFinal(row.status); row = this.row) {
       const { step } = row;
       if (row.status === 'routing' && !isPostponed(row)) await this.decide(step);
+      else if (this.push.isDue(row) && this.inbox.isEmpty) this.adopt(await this.push.begin());
       else await this.waitAndCarryOut(row);
     }
   }
@@ -60,12 +64,18 @@ export class Journey {
 
   private async waitAndCarryOut(row: TaskSnapshot): Promise<void> {
     if (this.inbox.isEmpty) this.board.publish();
-    if (workflowInfo().continueAsNewSuggested && this.inbox.isEmpty && allHandlersFinished()) {
+    if (workflowInfo().continueAsNewSuggested && this.isIdle()) {
       await continueAsNew({ task: { id: this.taskId } });
     }
     if (await this.hasNews()) await this.takeOne();
     else if (row.offer !== null) await this.expire(row.offer.delegationId);
+    else if (row.push !== undefined) this.adopt(await this.push.begin());
     else await this.decide(row.step);
+  }
+
+  /** Nothing waits for an answer, and nobody works whose answer would be lost (law 6). */
+  private isIdle(): boolean {
+    return this.inbox.isEmpty && allHandlersFinished() && !this.push.isOpen;
   }
 
   private async hasNews(): Promise<boolean> {
@@ -73,7 +83,7 @@ export class Journey {
     if (!hasNews()) this.burst = 0;
     if (this.deadline !== null) {
       const left = Math.max(SHORTEST_WAIT_MS, this.deadline - Date.now());
-      return condition(hasNews, left, shownAs(this.row?.offer ? 'the offer expires' : 'the task is decided again'));
+      return condition(hasNews, left, shownAs(whatIsDue(this.row)));
     }
     await condition(hasNews);
     return true;
@@ -124,7 +134,8 @@ export class Journey {
 
   private adopt(result: StepResult): void {
     this.row = result.verdict === 'gone' ? null : result.row;
-    const waitMs = this.row?.offer?.expiresInMs ?? this.row?.retryInMs ?? null;
+    this.push.adopt(this.row);
+    const waitMs = this.row?.offer?.expiresInMs ?? this.row?.retryInMs ?? restOf(this.row);
     this.deadline = waitMs === null ? null : Date.now() + waitMs;
     if (this.row !== null) this.board.adopt(this.row);
   }
@@ -137,4 +148,15 @@ function isPostponed(row: TaskSnapshot): boolean {
 
 function isOnRecord(input: unknown, taskId: string): boolean {
   return JSON.stringify(input) === JSON.stringify({ task: { id: taskId } });
+}
+
+/** How long a task rests before it takes a slot; null: it does not, or waits until one is free. */
+function restOf(row: TaskSnapshot | null): number | null {
+  const push = row?.push;
+  return push?.leaseId === null && push.waitMs > 0 ? push.waitMs : null;
+}
+
+function whatIsDue(row: TaskSnapshot | null): string {
+  if (row?.offer) return 'the offer expires';
+  return row?.push === undefined ? 'the task is decided again' : 'the task may be tried again';
 }

@@ -52,7 +52,8 @@ function textProblem(value: unknown, isNeeded: boolean): string | null {
   return UNSTORABLE.test(value) ? 'must not contain a NUL character or half of a surrogate pair' : null;
 }
 
-function jsonProblem(value: unknown): string | null {
+/** Why a value cannot be a result; null: it can. */
+export function jsonProblem(value: unknown): string | null {
   if (isTooDeep(value, MAX_JSON_DEPTH)) return `must be at most ${String(MAX_JSON_DEPTH)} levels deep`;
   const json = JSON.stringify(value);
   if (new TextEncoder().encode(json).length > MAX_RESULT_BYTES)

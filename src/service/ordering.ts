@@ -102,6 +102,8 @@ function send(
       throw new TypeError('an offer expires by its own timer');
     case 'lapse':
       throw new TypeError('a lease lapses by the sweep');
+    case 'end_attempt':
+      throw new TypeError('an attempt is ended by the workflow that began it');
     default:
       return assertNever(command);
   }

@@ -57,7 +57,7 @@ async function carryOut(
   const delegationId = rowId(locked.task.id, commandId, 'delegation');
   const change = command.kind === 'complete' ? await bubbleOf(ports, transaction, locked, judged) : judged;
   const after = await ports.repositories.tasks.write(transaction, { before: locked, change, commandId, delegationId });
-  const instances = target === null ? [] : [{ id: target.id, name: target.name, scope: target.scope }];
+  const instances = target === null ? [] : [target];
   return { verdict: 'done', row: snapshotOf(locked, after, { instances }) };
 }
 

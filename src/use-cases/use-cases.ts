@@ -3,6 +3,7 @@ import { type ApplyCommand, createApplyCommand } from './apply-command.ts';
 import { type DrainInstance, type OrderLeave, createDrainInstance } from './drain-instance.ts';
 import { type FinishDrain, createFinishDrain } from './finish-drain.ts';
 import type { Ports } from './ports.ts';
+import { type PushTask, createPushTask } from './push-task.ts';
 import { type ReadTask, createReadTask } from './read-task.ts';
 import { type RouteTask, createRouteTask } from './route-task.ts';
 
@@ -12,6 +13,7 @@ export interface TaskUseCases {
   readonly routeTask: RouteTask;
   readonly applyCommand: ApplyCommand;
   readonly readTask: ReadTask;
+  readonly pushTask: PushTask;
 }
 
 export function createTaskUseCases(ports: Ports): TaskUseCases {
@@ -20,6 +22,7 @@ export function createTaskUseCases(ports: Ports): TaskUseCases {
     routeTask: createRouteTask(ports),
     applyCommand: createApplyCommand(ports),
     readTask: createReadTask(ports),
+    pushTask: createPushTask(ports),
   };
 }
 

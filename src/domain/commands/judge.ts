@@ -4,6 +4,7 @@ import type { TaskAggregate } from '../task-aggregate.ts';
 import type { TaskCommand } from '../task-command.ts';
 import { accept, expire, reject } from './decide-offer.ts';
 import type { WorkPolicy } from '../work-policy.ts';
+import { endAttempt } from './end-attempt.ts';
 import { lapse } from './exhausted.ts';
 import { cancel, complete, fail } from './finish-task.ts';
 import { leave } from './leave-instance.ts';
@@ -39,6 +40,8 @@ export function judge(
       return reassign(aggregate, actor, command, target);
     case 'lapse':
       return lapse(aggregate, command, work);
+    case 'end_attempt':
+      return endAttempt(aggregate, actor, command, work);
     case 'leave':
       return leave(aggregate, actor, command, target);
     default:
