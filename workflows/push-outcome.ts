@@ -1,3 +1,4 @@
+import { type RawValue, defaultPayloadConverter } from '@temporalio/common';
 import { ActivityFailure, ApplicationFailure, CancelledFailure, TimeoutFailure } from '@temporalio/workflow';
 import { HOPPER } from '../src/domain/actor.ts';
 import type { Execution } from '../src/domain/execution.ts';
@@ -12,9 +13,9 @@ const UNSTORABLE = /[\0\p{Surrogate}]/gu;
 type EndAttempt = Extract<TaskCommand, { kind: 'end_attempt' }>;
 
 /** What a worker answered: the task's result, or a failed attempt where it cannot be one (rule U3). */
-export function afterResult(execution: Execution, answered: unknown): Ordered {
+export function afterResult(execution: Execution, answered: RawValue | undefined): Ordered {
   const { leaseId } = execution;
-  const result = answered ?? null;
+  const result = decoded(answered);
   const problem = ArrayBuffer.isView(result) ? 'must be JSON, and is binary' : jsonProblem(result);
   if (problem !== null) return byWorker(execution, 'failed', `its result cannot be kept: it ${problem}`);
   return ordered(execution, { kind: 'complete', leaseId, result: result as Json });
@@ -33,6 +34,16 @@ export function afterFailure(execution: Execution, error: unknown): Ordered {
 export function lost(leaseId: string, taskQueue: string): Ordered {
   const reason = `its worker on the task queue "${taskQueue}" was lost with the workflow run that had started it`;
   return byHopper({ kind: 'end_attempt', leaseId, outcome: 'expired', reason });
+}
+
+/** What cannot be decoded is no JSON, and is shown as what it is: binary. */
+function decoded(answered: RawValue | undefined): unknown {
+  if (answered === undefined) return null;
+  try {
+    return defaultPayloadConverter.fromPayload<unknown>(answered.payload) ?? null;
+  } catch {
+    return new Uint8Array();
+  }
 }
 
 function afterTimeout(execution: Execution, { timeoutType }: TimeoutFailure): Ordered {

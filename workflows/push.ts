@@ -1,3 +1,4 @@
+import { type RawValue, rawValueTypeInfo } from '@temporalio/common';
 import { ActivityCancellationType, CancellationScope, proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { ExecuteTaskInput, Execution, PushResult } from '../src/domain/execution.ts';
 import type { TaskSnapshot } from '../src/domain/task-snapshot.ts';
@@ -8,7 +9,7 @@ import { afterFailure, afterResult, lost } from './push-outcome.ts';
 
 /** What the workers of a push instance offer, in whatever language they are written. */
 interface Worker {
-  executeTask(input: ExecuteTaskInput): Promise<unknown>;
+  executeTask(input: ExecuteTaskInput): Promise<RawValue | undefined>;
 }
 
 /** The work of Temporal's workers: it runs beside the inbox, and what comes of it goes through the inbox (law 1). */
@@ -64,7 +65,7 @@ export class Push {
       if (this.open?.leaseId === execution.leaseId) this.inbox.put(outcome);
     };
     void scope
-      .run(() => workerOf(execution).executeTask(execution.input))
+      .run(() => execute(execution))
       .then(
         (answered) => {
           report(afterResult(execution, answered));
@@ -76,15 +77,21 @@ export class Push {
   }
 }
 
-/** One attempt and no other by Temporal itself: whether there is another one is the policy's to say (rule U4). */
-function workerOf({ taskQueue, startToCloseMs, heartbeatMs, scheduleToStartMs, input }: Execution): Worker {
-  return proxyActivities<Worker>({
+/**
+ * One attempt and no other by Temporal itself: whether there is another one is the policy's to say (rule U4). The answer
+ * comes undecoded, so that one which nobody can read fails the attempt and not the workflow (rule U3).
+ */
+function execute(execution: Execution): Promise<RawValue | undefined> {
+  const { taskQueue, startToCloseMs, heartbeatMs, scheduleToStartMs, input } = execution;
+  const { executeTask } = proxyActivities<Worker>({
     taskQueue,
     startToCloseTimeout: startToCloseMs,
     heartbeatTimeout: heartbeatMs,
     scheduleToStartTimeout: scheduleToStartMs,
     retry: { maximumAttempts: 1 },
     cancellationType: ActivityCancellationType.TRY_CANCEL,
-    summary: `attempt ${String(input.attempt)}`,
+    activityTypeInfo: { executeTask: { outputType: rawValueTypeInfo } },
+    ...shownAs(`attempt ${String(input.attempt)}`),
   });
+  return executeTask(input);
 }

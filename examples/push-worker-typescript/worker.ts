@@ -29,10 +29,10 @@ async function executeTask({ task, attempt }: Push): Promise<{ words: number; at
       await sleep((task.metadata.secondsPerWord ?? 0) * 1_000);
     }
   } catch (error) {
-    if (error instanceof CancelledFailure) console.log(`cancelled ${task.id}`);
+    if (error instanceof CancelledFailure) say(`cancelled ${task.id}`);
     throw error;
   }
-  console.log(`done ${task.id}`);
+  say(`done ${task.id}`);
   return { words: words.length, attempt };
 }
 
@@ -40,6 +40,10 @@ const [taskQueue = 'agents'] = process.argv.slice(2);
 const connection = await NativeConnection.connect({ address: process.env['TEMPORAL_ADDRESS'] ?? '127.0.0.1:7233' });
 const namespace = process.env['TEMPORAL_NAMESPACE'] ?? 'default';
 const worker = await Worker.create({ connection, namespace, taskQueue, activities: { executeTask } });
-console.log(`works on ${taskQueue}`);
+say(`works on ${taskQueue}`);
 await worker.run(); // until Ctrl-C
 await connection.close();
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { ApplicationFailure } from '@temporalio/common';
+import { ApplicationFailure, RawValue } from '@temporalio/common';
 import { Context, heartbeat } from '@temporalio/activity';
 import { Worker } from '@temporalio/worker';
 import type { ExecuteTaskInput } from '../../src/domain/execution.ts';
@@ -8,6 +8,12 @@ import { rests } from './support/at-rest.ts';
 import { eventNames } from './support/history.ts';
 import { pushed } from './support/tree.ts';
 import { until } from './support/until.ts';
+
+/** As another SDK encodes what is no JSON. */
+const UNKNOWN = RawValue.fromPayload({
+  metadata: { encoding: new TextEncoder().encode('binary/protobuf') },
+  data: new Uint8Array([8, 1]),
+});
 
 type Behave = (input: ExecuteTaskInput) => Promise<unknown>;
 
@@ -91,6 +97,7 @@ describe('a task at a push instance', () => {
   it.each([
     ['too large', 'x'.repeat(70_000), /at most 65536 bytes/],
     ['binary', new Uint8Array([1, 2]), /must be JSON, and is binary/],
+    ['in an encoding that nobody here knows', UNKNOWN, /must be JSON, and is binary/],
     ['not storable', 'a\0b', /NUL/],
   ])('is tried again where the result is %s (rule U3)', async (_what, result, words) => {
     await startWorker((input) => given(input, result, 'small'));
