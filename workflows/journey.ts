@@ -9,6 +9,7 @@ import { type Ordered, answerOf, carryOut } from './carry-out.ts';
 import type { Inbox } from './inbox.ts';
 import type { TaskOutcome } from './messages.ts';
 import { Parts } from './parts.ts';
+import { Push } from './push.ts';
 
 const SHORTEST_WAIT_MS = 1_000;
 const LONGEST_BURST = 32;
@@ -19,6 +20,7 @@ export class Journey {
   private readonly inbox: Inbox;
   private readonly board: Board;
   private readonly parts: Parts;
+  private readonly push: Push;
   private row: TaskSnapshot | null = null;
   private deadline: number | null = null;
   private burst = 0;
@@ -30,6 +32,7 @@ export class Journey {
     this.parts = new Parts(taskId, () => {
       inbox.onPart();
     });
+    this.push = new Push(taskId, inbox);
   }
 
   /** Decides where the task goes from its entry; a task that a foreign client started is put on record first. */
@@ -47,6 +50,7 @@ export class Journey {
       const { step } = row;
       if (row.status === 'routing' && !isPostponed(row)) await this.decide(step);
       else if (row.parts?.isDue === true) await this.join();
+      else if (this.push.isDue(row) && this.inbox.isEmpty) this.adopt(await this.push.begin());
       else await this.waitAndCarryOut(row);
     }
   }
@@ -69,18 +73,18 @@ export class Journey {
   private async waitAndCarryOut(row: TaskSnapshot): Promise<void> {
     await this.parts.follow(row);
     if (this.inbox.isEmpty) this.board.publish();
-    if (this.mayContinueAsNew(row)) {
+    if (workflowInfo().continueAsNewSuggested && this.isIdle(row)) {
       await continueAsNew({ task: { id: this.taskId } });
     }
     if (await this.hasNews()) await this.takeOne();
     else if (row.offer !== null) await this.expire(row.offer.delegationId);
+    else if (row.push !== undefined) this.adopt(await this.push.begin());
     else await this.decide(row.step);
   }
 
-  /** Never while a part is open, which would lose its parent. */
-  private mayContinueAsNew({ status }: TaskSnapshot): boolean {
-    const isQuiet = status !== 'waiting' && this.inbox.isEmpty && allHandlersFinished();
-    return workflowInfo().continueAsNewSuggested && isQuiet;
+  /** Nothing waits for an answer, no part is open that would lose its parent, and no worker whose answer would be lost (law 6). */
+  private isIdle({ status }: TaskSnapshot): boolean {
+    return this.inbox.isEmpty && allHandlersFinished() && status !== 'waiting' && !this.push.isOpen;
   }
 
   private async hasNews(): Promise<boolean> {
@@ -88,7 +92,7 @@ export class Journey {
     if (!hasNews()) this.burst = 0;
     if (this.deadline !== null) {
       const left = Math.max(SHORTEST_WAIT_MS, this.deadline - Date.now());
-      return condition(hasNews, left, shownAs(this.row?.offer ? 'the offer expires' : 'the task is decided again'));
+      return condition(hasNews, left, shownAs(whatIsDue(this.row)));
     }
     await condition(hasNews);
     return true;
@@ -158,7 +162,8 @@ export class Journey {
 
   private adopt(result: StepResult): void {
     this.row = result.verdict === 'gone' ? null : result.row;
-    const waitMs = this.row?.offer?.expiresInMs ?? this.row?.retryInMs ?? null;
+    this.push.adopt(this.row);
+    const waitMs = this.row?.offer?.expiresInMs ?? this.row?.retryInMs ?? restOf(this.row);
     this.deadline = waitMs === null ? null : Date.now() + waitMs;
     if (this.row !== null) this.board.adopt(this.row);
   }
@@ -171,4 +176,15 @@ function isPostponed(row: TaskSnapshot): boolean {
 
 function isOnRecord(input: unknown, taskId: string): boolean {
   return JSON.stringify(input) === JSON.stringify({ task: { id: taskId } });
+}
+
+/** How long a task rests before it takes a slot; null: it does not, or waits until one is free. */
+function restOf(row: TaskSnapshot | null): number | null {
+  const push = row?.push;
+  return push?.leaseId === null && push.waitMs > 0 ? push.waitMs : null;
+}
+
+function whatIsDue(row: TaskSnapshot | null): string {
+  if (row?.offer) return 'the offer expires';
+  return row?.push === undefined ? 'the task is decided again' : 'the task may be tried again';
 }

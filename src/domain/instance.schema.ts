@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ExecutorSchema } from './executor.schema.ts';
 import { INSTANCE_STATUSES, SCOPES, type Scope } from './instance.ts';
 import { OVERRIDABLE, PolicyOverridesSchema } from './policy.schema.ts';
 import { text, words } from './text.schema.ts';
@@ -10,6 +11,7 @@ export const InstanceConfigSchema = z.strictObject({
   description: text(2_000).optional(),
   capabilities: labels.optional(),
   keywords: labels.optional(),
+  executor: ExecutorSchema.optional(),
   ...PolicyOverridesSchema.shape,
 });
 export type InstanceConfig = z.infer<typeof InstanceConfigSchema>;
@@ -20,11 +22,16 @@ export interface ForeignKey {
   readonly message: string;
 }
 
-/** The policy keys of a config that instances of this scope do not have (rule Y2). */
+/** The keys of a config that instances of this scope do not have: a Global does no work (rules Y2 and U1). */
 export function foreignKeys(scope: Scope, config: InstanceConfig): readonly ForeignKey[] {
   return Object.keys(config)
-    .filter((key) => key in PolicyOverridesSchema.shape && !OVERRIDABLE[scope].has(key))
+    .filter((key) => isForeign(scope, key))
     .map((key) => ({ path: ['config', key], message: `means nothing to an instance of scope ${scope}: leave it out` }));
+}
+
+function isForeign(scope: Scope, key: string): boolean {
+  if (key === 'executor') return scope === 'global';
+  return key in PolicyOverridesSchema.shape && !OVERRIDABLE[scope].has(key);
 }
 
 /** Refuses an instance with keys that its scope does not have. */

@@ -106,6 +106,8 @@ function send(
     case 'lapse':
     case 'overdue':
       throw new TypeError(`the sweep finds it: ${command.kind}`);
+    case 'end_attempt':
+      throw new TypeError('an attempt is ended by the workflow that began it');
     default:
       return assertNever(command);
   }

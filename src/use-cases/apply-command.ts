@@ -65,7 +65,7 @@ async function carryOut(
     next === undefined
       ? first
       : await tasks.write(transaction, { before: first, change: next, commandId: `${commandId}/then`, delegationId });
-  const instances = target === null ? [] : [{ id: target.id, name: target.name, scope: target.scope }];
+  const instances = target === null ? [] : [target];
   return { verdict: 'done', row: snapshotOf(locked, after, { instances }) };
 }
 

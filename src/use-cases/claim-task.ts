@@ -71,11 +71,16 @@ function claimOnce(ports: Ports, ask: ClaimAsk): Promise<ClaimFound> {
   });
 }
 
-/** An instance that takes a rest hands out nothing, and says so (rule W3). */
-function refuseIfClosed({ name, status, scope }: Instance): void {
+/** An instance that takes a rest, or whose work is pushed to Temporal's workers, hands out nothing, and says so (rules W3 and U1). */
+function refuseIfClosed({ name, status, scope, config }: Instance): void {
   if (scope === 'global') throw new DomainError('instance_conflict', `${name} is a Global: it has no work of its own`);
   if (status !== 'running') {
     throw new DomainError('instance_conflict', `${name} is ${status}: it hands out nothing until it runs`);
+  }
+  if (config.executor !== undefined) {
+    const queue = config.executor.task_queue;
+    const words = `${name} is a push instance: its work goes to the workers of the Temporal task queue "${queue}"`;
+    throw new DomainError('instance_conflict', `${words}, nobody claims it`);
   }
 }
 

@@ -26,7 +26,8 @@ export function createExplainTask({ database, repositories, policyInForce }: Por
       const rows = await repositories.instances.getMany(transaction, namedIn(task, chain, recorded));
       const instances = new Map(rows.map((instance) => [instance.id, instance]));
       const patience = patienceAt(policy, instances.get(task.instanceId));
-      return explainTask({ task, chain, ...recorded, instances, now, patience });
+      const pushQueue = instances.get(task.instanceId)?.config.executor?.task_queue ?? null;
+      return explainTask({ task, chain, ...recorded, instances, now, patience, pushQueue });
     });
   };
 }

@@ -5,6 +5,7 @@ import { type FinishDrain, createFinishDrain } from './finish-drain.ts';
 import { type JoinParts, createJoinParts } from './join-parts.ts';
 import { type FindPartsToStart, createFindPartsToStart } from './parts-to-start.ts';
 import type { Ports } from './ports.ts';
+import { type PushTask, createPushTask } from './push-task.ts';
 import { type ReadTask, createReadTask } from './read-task.ts';
 import { type RouteTask, createRouteTask } from './route-task.ts';
 
@@ -16,6 +17,7 @@ export interface TaskUseCases {
   readonly readTask: ReadTask;
   readonly joinParts: JoinParts;
   readonly findPartsToStart: FindPartsToStart;
+  readonly pushTask: PushTask;
 }
 
 export function createTaskUseCases(ports: Ports): TaskUseCases {
@@ -26,6 +28,7 @@ export function createTaskUseCases(ports: Ports): TaskUseCases {
     readTask: createReadTask(ports),
     joinParts: createJoinParts(ports),
     findPartsToStart: createFindPartsToStart(ports),
+    pushTask: createPushTask(ports),
   };
 }
 

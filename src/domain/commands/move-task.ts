@@ -1,5 +1,6 @@
 import type { Actor } from '../actor.ts';
 import type { Change, DelegationMove, NewDelegation } from '../change.ts';
+import type { Executor } from '../executor.schema.ts';
 import type { Scope } from '../instance.ts';
 import { hopFromAbove, instancesOnPath, leadsOn, pathOf, pendingOffer } from '../path.ts';
 import { isAtWork, isPostponed } from '../task.ts';
@@ -19,6 +20,7 @@ export interface NamedTarget {
   readonly name: string;
   readonly status: string;
   readonly scope: Scope;
+  readonly executor?: Executor | null;
   readonly ancestorIds: readonly string[];
   readonly acceptance: 'auto' | 'manual';
   readonly acceptanceTimeoutSeconds: number;

@@ -42,6 +42,8 @@ export interface ExplainFacts {
   readonly patience: Patience;
   /** How many tasks are before a queued one. */
   readonly ahead: number;
+  /** The task queue whose workers do the work where the task is; null: whoever claims it. */
+  readonly pushQueue: string | null;
   /** null: nobody has it. */
   readonly work: WorkNow | null;
   /** The parts of a task that was split. */

@@ -11,20 +11,27 @@ const FITS = `($3::text[] IS NULL
       FROM jsonb_array_elements_text(t.metadata -> 'skills') need)
     ELSE cardinality(t.tags) = 0 OR EXISTS (SELECT FROM unnest(t.tags) tag WHERE lower(btrim(tag)) = ANY ($3::text[])) END)`;
 
-const READY = `t.status = 'queued' AND coalesce(t.available_at, '-infinity') <= now()
-  AND coalesce(t.not_before, '-infinity') <= now() AND ${FITS}`;
+const DUE = `t.status = 'queued' AND coalesce(t.available_at, '-infinity') <= now()
+  AND coalesce(t.not_before, '-infinity') <= now()`;
+const READY = `${DUE} AND ${FITS}`;
 
 /**
  * The whole of a claim (rules W1 to W3): the best task that is free, the first free slot in an order of this claim's own,
  * the lease, the task's move and its event. A lease is inserted only if task and slot are still free; else the caller
  * asks again. $1 instance, $2 limit, $3 skills, $4 lease id, $5 worker, $6 request, $7 timeout by policy, $8 actor.
  */
-export const CLAIM = `
+export const CLAIM = claimSql({ among: READY, expires: "stamp + picked.timeout * interval '1 second'" });
+
+/** As `CLAIM`, for one task ($9) and a worker that Temporal watches: its lease never lapses by itself (rule U2). */
+export const CLAIM_ONE = claimSql({ among: `${READY} AND t.id = $9::uuid`, expires: 'NULL::timestamptz' });
+
+function claimSql({ among, expires }: { readonly among: string; readonly expires: string }): string {
+  return `
   WITH picked AS (
     SELECT t.id, CASE WHEN jsonb_typeof(t.metadata -> 'worker_timeout_seconds') = 'number'
         AND (t.metadata ->> 'worker_timeout_seconds') ~ '^[1-9][0-9]{0,7}$'
       THEN (t.metadata ->> 'worker_timeout_seconds')::int ELSE $7::int END AS timeout
-    FROM tasks t WHERE t.instance_id = $1 AND ${READY} ORDER BY t.queue_key, t.id LIMIT 1 FOR UPDATE SKIP LOCKED
+    FROM tasks t WHERE t.instance_id = $1 AND ${among} ORDER BY t.queue_key, t.id LIMIT 1 FOR UPDATE SKIP LOCKED
   ), slot AS (
     SELECT no FROM generate_series(0, $2::int - 1) no
     WHERE NOT EXISTS (SELECT FROM leases o WHERE o.instance_id = $1 AND o.slot_no = no AND o.ended_at IS NULL)
@@ -34,7 +41,7 @@ export const CLAIM = `
       heartbeat_at, expires_at)
     SELECT $4::uuid, picked.id, $1, slot.no, $5, $6,
       (SELECT coalesce(max(o.attempt), 0) + 1 FROM leases o WHERE o.task_id = picked.id), picked.timeout, stamp, stamp,
-      stamp + picked.timeout * interval '1 second'
+      ${expires}
     FROM picked, slot, date_trunc('milliseconds', clock_timestamp()) stamp
     ON CONFLICT DO NOTHING RETURNING ${LEASE}
   ), moved AS (
@@ -51,6 +58,7 @@ export const CLAIM = `
   )
   SELECT (SELECT count(*)::int FROM picked) AS picked, (SELECT count(*)::int FROM slot) AS free,
     (SELECT to_json(leased) FROM leased) AS lease`;
+}
 
 /** Instances of the list ($1) that have a task for such a worker, the one with the most pressing task first. */
 export const MOST_PRESSING = `
@@ -70,6 +78,17 @@ export const EXTEND = `
   WHERE l.id = $1 AND l.attempt = $2 AND l.ended_at IS NULL RETURNING ${LEASE}`;
 
 export const KEEP_OUTPUT = 'UPDATE leases SET output = $2 WHERE id = $1 AND ended_at IS NULL';
+
+/**
+ * Of each running push instance as many queued tasks as it has free slots, the most pressing first (rule U2).
+ * $1 and $2 are the slots of a project and of an orchestration that say nothing else themselves.
+ */
+export const PUSHABLE = `
+  SELECT next.id FROM hopper_instances i CROSS JOIN LATERAL (
+    SELECT t.id, t.queue_key FROM tasks t WHERE t.instance_id = i.id AND ${DUE} ORDER BY t.queue_key, t.id
+    LIMIT greatest(0, coalesce((i.config ->> 'max_concurrent_tasks')::int, CASE i.scope WHEN 'project' THEN $1::int ELSE $2::int END)
+      - (SELECT count(*) FROM leases l WHERE l.instance_id = i.id AND l.ended_at IS NULL))
+  ) next WHERE i.status = 'running' AND i.config ? 'executor' ORDER BY next.queue_key, next.id LIMIT $3`;
 
 /** Leases that are past their time and their grace, by the database's clock. */
 export const LAPSED = `

@@ -7,6 +7,7 @@ import {
   BY_ID,
   BY_REQUEST,
   CLAIM,
+  CLAIM_ONE,
   EXTEND,
   EXTEND_ALL,
   KEEP_OUTPUT,
@@ -14,6 +15,7 @@ import {
   LAPSED,
   MOST_PRESSING,
   OF_TASK,
+  PUSHABLE,
   SERVER_KEY,
   SWEEP,
 } from './lease-statements.ts';
@@ -25,6 +27,8 @@ export interface ClaimToMake {
   readonly workerId: string;
   readonly requestId: string;
   readonly skills: readonly string[] | null;
+  /** This task or none, for a worker that Temporal watches; left out: the best one. */
+  readonly taskId?: string;
   readonly limit: number;
   readonly timeoutSeconds: number;
   readonly actor: Actor;
@@ -49,15 +53,19 @@ export class LeaseRepository {
   }
 
   async claim(transaction: Transaction, claim: ClaimToMake): Promise<ClaimFound> {
-    const { instanceId, limit, skills, leaseId, workerId, requestId, timeoutSeconds, actor } = claim;
+    const { instanceId, limit, skills, leaseId, workerId, requestId, timeoutSeconds, actor, taskId } = claim;
     const labels = skills === null ? null : skills.map(normalizeLabel);
     const by = JSON.stringify({ name: actor.name, role: actor.role });
     const bind = [instanceId, limit, labels, leaseId, workerId, requestId, timeoutSeconds, by];
-    const [found] = await this.#sequelize.query<{ picked: number; free: number; lease: StoredLease | null }>(CLAIM, {
-      bind,
-      transaction,
-      type: QueryTypes.SELECT,
-    });
+    const statement = taskId === undefined ? CLAIM : CLAIM_ONE;
+    const [found] = await this.#sequelize.query<{ picked: number; free: number; lease: StoredLease | null }>(
+      statement,
+      {
+        bind: taskId === undefined ? bind : [...bind, taskId],
+        transaction,
+        type: QueryTypes.SELECT,
+      },
+    );
     if (found === undefined) throw new TypeError('a claim without a row');
     if (found.lease !== null) return { kind: 'leased', lease: toLease(found.lease) };
     if (found.picked === 0) return { kind: 'nothing_queued' };
@@ -68,6 +76,16 @@ export class LeaseRepository {
   async mostPressing(instanceIds: readonly string[], skills: readonly string[] | null): Promise<readonly string[]> {
     const bind = [instanceIds, skills === null ? null : skills.map(normalizeLabel)];
     const rows = await this.#sequelize.query<{ id: string }>(MOST_PRESSING, { bind, type: QueryTypes.SELECT });
+    return rows.map((row) => row.id);
+  }
+
+  /** Tasks of push instances for which a slot is free, in the order of their queues; `slots` are the policy's. */
+  async pushable(
+    slots: { readonly project: number; readonly orchestration: number },
+    limit: number,
+  ): Promise<readonly string[]> {
+    const bind = [slots.project, slots.orchestration, limit];
+    const rows = await this.#sequelize.query<{ id: string }>(PUSHABLE, { bind, type: QueryTypes.SELECT });
     return rows.map((row) => row.id);
   }
 

@@ -66,7 +66,8 @@ const PARTS = `
 /** What is read under the row lock, in one statement: a row for each hop of the chain, or a single one for none. */
 export function readLockedSql({ Task, Delegation }: Pick<Models, 'Task' | 'Delegation'>): string {
   const refOf = (id: string): string => `
-    (SELECT json_build_object('id', i.id, 'name', i.name, 'scope', i.scope) FROM hopper_instances i WHERE i.id = ${id})`;
+    (SELECT json_build_object('id', i.id, 'name', i.name, 'scope', i.scope, 'executor', i.config -> 'executor')
+      FROM hopper_instances i WHERE i.id = ${id})`;
   return prepared(`
     SELECT ${columnsOf(Task, 't', TASK_PREFIX)}, ${columnsOf(Delegation, 'd', HOP_PREFIX)},
       ${refOf('d.source_instance_id')} AS "${HOP_PREFIX}sourceInstance",

@@ -4,7 +4,7 @@ import { type Change, evolve } from '../../domain/change.ts';
 import type { Delegation } from '../../domain/delegation.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { loadChanges } from '../../domain/instance-load.ts';
-import type { ChainLink, InstanceRef } from '../../domain/chain.ts';
+import type { ChainLink, PlaceRef } from '../../domain/chain.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { leaseEndOf } from '../../domain/lease.ts';
 import type { TaskAggregate } from '../../domain/task-aggregate.ts';
@@ -53,7 +53,7 @@ export type TaskToInsert = Pick<Task, FirstFields | MoreFields> & {
 export interface LockedTask extends TaskAggregate {
   readonly delegations: readonly ChainLink[];
   readonly isKnownCommand: boolean;
-  readonly entryInstance: InstanceRef;
+  readonly entryInstance: PlaceRef;
   readonly lastReason: string | null;
   /** The instances that were asked for, as they stand now. */
   readonly around: readonly InstanceAround[];

@@ -207,6 +207,7 @@ function activitiesOn({ rows, drains }: InMemory): ReturnType<typeof createActiv
     },
     routeTask: async (ask) => (await rowOf(ask.taskId)?.routeTask(ask)) ?? { verdict: 'gone' },
     applyCommand: async (ask) => (await rowOf(ask.taskId)?.applyCommand(ask)) ?? { verdict: 'gone' },
+    pushTask: async (ask) => (await rowOf(ask.taskId)?.pushTask(ask)) ?? { verdict: 'gone' },
     readTask: async (ask) => (await rowOf(ask.taskId)?.readTask()) ?? { verdict: 'gone' },
     joinParts: async (ask) => (await rowOf(ask.taskId)?.readTask()) ?? { verdict: 'gone' },
     findPartsToStart: () => Promise.resolve({ parts: [], next: null }),

@@ -11,6 +11,9 @@ import type { TaskAggregate } from '../../../src/domain/task-aggregate.ts';
 import type { CommandEnvelope, TaskCommand } from '../../../src/domain/task-command.ts';
 import type { Task } from '../../../src/domain/task.ts';
 import type { LockedTask } from '../../../src/persistence/repositories/task.repository.ts';
+import { type PushResult, executionOf } from '../../../src/domain/execution.ts';
+import { workerOf } from '../../../src/domain/executor.ts';
+import type { PushAsk } from '../../../src/use-cases/push-task.ts';
 import type { RouteAsk } from '../../../src/use-cases/route-task.ts';
 import { snapshotOf } from '../../../src/use-cases/snapshot.ts';
 import { type Tree, chosenTarget, decide, handBack, namedTarget, refOf } from './tree.ts';
@@ -20,7 +23,8 @@ import { until } from './until.ts';
 export type Call =
   | { readonly step: 'routeTask'; readonly ask: RouteAsk }
   | { readonly step: 'applyCommand'; readonly ask: CommandEnvelope }
-  | { readonly step: 'readTask' };
+  | { readonly step: 'readTask' }
+  | { readonly step: 'pushTask'; readonly ask: PushAsk };
 
 /** Stands between the workflow and the row: may look, wait, fail, or answer something else. */
 export type Around = (call: Call, proceed: () => Promise<StepResult>) => Promise<StepResult>;
@@ -36,6 +40,12 @@ export class FakeRow {
   readonly stopping = new Set<string>();
   /** By how much the database's clock is behind Temporal's. */
   lagMs = 0;
+  /** The slots that are free at the holder. */
+  freeSlots = 1;
+  /** The first slot is taken by a workflow run that is gone before it could start the worker. */
+  isLeasedElsewhere = false;
+  /** Why attempts ended, in order. */
+  readonly reasonsGiven: string[] = [];
 
   private aggregate: TaskAggregate | null = null;
   private readonly commandIds = new Set<string>();
@@ -45,6 +55,7 @@ export class FakeRow {
   private readonly clock: () => Promise<Date>;
   private running = 0;
   private answered = 0;
+  private attempts = 0;
 
   constructor(taskId: string, tree: Tree, clock: () => Promise<Date>) {
     this.taskId = taskId;
@@ -112,6 +123,28 @@ export class FakeRow {
 
   readTask(): Promise<StepResult> {
     return this.take({ step: 'readTask' }, async () => this.readNow());
+  }
+
+  /** Takes a slot, as the product does it in one transaction. The answer goes past `around`. */
+  async pushTask(ask: PushAsk): Promise<PushResult> {
+    this.calls.push({ step: 'pushTask', ask });
+    const seen = await this.lock('');
+    if (seen === null) return { verdict: 'gone' };
+    const { executor } = refOf(this.tree, seen.task.instanceId);
+    const wanted = `lease/${ask.request}`;
+    const isDue = Math.max(Number(seen.task.availableAt), Number(seen.task.notBefore)) <= Number(seen.now);
+    if (seen.task.status === 'queued' && executor && isDue && this.freeSlots > 0) {
+      this.attempts += 1;
+      const lease = { workerId: workerOf(executor.task_queue), attempt: this.attempts, expiresAt: null };
+      const task = { ...seen.task, status: 'in_progress', availableAt: null } as const;
+      const id = this.isLeasedElsewhere ? 'lease/elsewhere' : wanted;
+      this.isLeasedElsewhere = false;
+      this.aggregate = { ...seen, task, lease: { ...lease, id, timeoutSeconds: 300 } };
+    }
+    const locked = await this.lock('');
+    if (locked === null) return { verdict: 'gone' };
+    const execution = locked.lease?.id === wanted ? executionOf(locked.task, locked.lease, executor ?? null) : null;
+    return { verdict: 'done', row: snapshotOf(locked, locked), execution };
   }
 
   /** A write of somebody else, of which the workflow hears nothing. */
@@ -191,10 +224,10 @@ export class FakeRow {
   private async lock(commandId: string): Promise<LockedTask | null> {
     const now = new Date((await this.clock()).getTime() - this.lagMs);
     if (this.aggregate === null) return null;
-    const { task, delegations } = this.aggregate;
+    const { task, delegations, lease } = this.aggregate;
     return {
       task,
-      lease: null,
+      lease,
       parts: [],
       now,
       delegations: delegations.map((each) => ({
@@ -217,10 +250,15 @@ export class FakeRow {
     this.aggregate = after;
     this.commandIds.add(commandId);
     this.events.push(change.type, ...(change.followedBy === undefined ? [] : [change.followedBy.type]));
+    if (change.leaseOutcome !== undefined) this.reasonsGiven.push(reasonIn(change));
     if (reason !== undefined) this.reasons.set(delegationId, reason);
     const instances = Object.keys(this.tree).map((name) => refOf(this.tree, name));
     return { verdict: 'done', row: snapshotOf(locked, after, { instances, ...(reason !== undefined && { reason }) }) };
   }
+}
+
+function reasonIn({ detail }: Change): string {
+  return typeof detail['reason'] === 'string' ? detail['reason'] : '';
 }
 
 const PATIENCE = { retry_after_seconds: 60, max_retryable_refusals: 3 };

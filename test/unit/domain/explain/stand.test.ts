@@ -163,6 +163,30 @@ describe('a task at work', () => {
     expect(stand({ task: { status: 'in_progress', ...at }, work }).headline).toContain(words);
   });
 
+  describe('at a push instance', () => {
+    const pushed = { pushQueue: 'agents', chain: [ACCEPTED] };
+    const soon = secondsLater(60);
+    const later = secondsLater(120);
+
+    it.each([
+      ['waits for a slot', {}, null, ''],
+      ['rests', { availableAt: later, notBefore: soon }, later, ', not before 12:02 UTC'],
+      ['waits for its time', { availableAt: null, notBefore: soon }, soon, ', not before 12:01 UTC'],
+      ['has rested', { availableAt: secondsLater(-1) }, null, ''],
+    ])('it %s, for workers that have no name but their task queue (rule U2)', (_what, times, until, words) => {
+      const now = stand({ ...pushed, task: { status: 'queued', ...at, ...times } });
+      const slot = 'a free slot at billing, for a worker on the Temporal task queue "agents"; it is the next';
+      expect(now).toMatchObject({ what: slot + words, until });
+      expect(now.headline).toBe(`“Split the invoices” waits for ${slot}${words}.`);
+    });
+
+    it('it is worked on by one of them (rule U2)', () => {
+      const work = { workerId: 'temporal:agents', attempt: 2, note: null, percent: null, heartbeatAt: NOW };
+      const { headline } = stand({ ...pushed, task: { status: 'in_progress', ...at }, work });
+      expect(headline).toContain('by a worker on the Temporal task queue "agents" (attempt 2).');
+    });
+  });
+
   it.each([
     [0, '0 of 3 parts are done'],
     [1, '1 of 3 parts is done'],
