@@ -68,7 +68,7 @@ describe('a due time that has passed', () => {
     expect([types, change.actor, change.detail]).toEqual([['due_missed'], HOPPER, { due_at: AT, then: 'none' }]);
     const { task, lease, delegations } = aggregate;
     expect(last).toEqual({
-      ...{ now: NOW, lease, delegations },
+      ...{ now: NOW, lease, delegations, parts: [] },
       task: { ...task, missedDueAt: DUE, step: task.step + 1, updatedAt: NOW },
     });
   });
