@@ -14,21 +14,30 @@ const FITS = `($3::text[] IS NULL
 const READY = `t.status = 'queued' AND coalesce(t.available_at, '-infinity') <= now()
   AND coalesce(t.not_before, '-infinity') <= now() AND ${FITS}`;
 
+/** The best task that is free, locked. $1 instance, $3 skills. */
+const PICK = `SELECT t.id, t.metadata FROM tasks t WHERE t.instance_id = $1 AND ${READY}
+    ORDER BY t.queue_key, t.id LIMIT 1 FOR UPDATE SKIP LOCKED`;
+
+/** The pick alone, for measurements. $1 instance, $2 skills. */
+export const PICK_ALONE = PICK.replaceAll('$3', '$2');
+
 /**
- * The whole of a claim (rules W1 to W3): the best task that is free, the first free slot in an order of this claim's own,
- * the lease, the task's move and its event. A lease is inserted only if task and slot are still free; else the caller
- * asks again. $1 instance, $2 limit, $3 skills, $4 lease id, $5 worker, $6 request, $7 timeout by policy, $8 actor.
+ * The whole of a claim (rules W1 to W3): the best task that is free, the first free slot from a start of this claim's own,
+ * the lease, the task's move and its event. Slots are looked at one by one, so that a high limit costs nothing. A lease
+ * is inserted only if task and slot are still free; else the caller asks again. $1 instance, $2 limit, $3 skills, $4 lease id, $5 worker, $6 request, $7 timeout by policy, $8 actor.
  */
 export const CLAIM = `
   WITH picked AS (
-    SELECT t.id, CASE WHEN jsonb_typeof(t.metadata -> 'worker_timeout_seconds') = 'number'
-        AND (t.metadata ->> 'worker_timeout_seconds') ~ '^[1-9][0-9]{0,7}$'
-      THEN (t.metadata ->> 'worker_timeout_seconds')::int ELSE $7::int END AS timeout
-    FROM tasks t WHERE t.instance_id = $1 AND ${READY} ORDER BY t.queue_key, t.id LIMIT 1 FOR UPDATE SKIP LOCKED
+    SELECT best.id, CASE WHEN jsonb_typeof(best.metadata -> 'worker_timeout_seconds') = 'number'
+        AND (best.metadata ->> 'worker_timeout_seconds') ~ '^[1-9][0-9]{0,7}$'
+      THEN (best.metadata ->> 'worker_timeout_seconds')::int ELSE $7::int END AS timeout
+    FROM (${PICK}) best
   ), slot AS (
-    SELECT no FROM generate_series(0, $2::int - 1) no
-    WHERE NOT EXISTS (SELECT FROM leases o WHERE o.instance_id = $1 AND o.slot_no = no AND o.ended_at IS NULL)
-    ORDER BY hashtext($4::text || no) LIMIT 1
+    SELECT no FROM (
+      SELECT (start + generate_series(0, $2::int - 1)) % $2::int AS no
+      FROM (SELECT ((hashtext($4::text)::bigint + 2147483648) % greatest($2::int, 1))::int AS start) random OFFSET 0
+    ) numbers
+    WHERE (SELECT count(*) FROM leases o WHERE o.instance_id = $1 AND o.slot_no = no AND o.ended_at IS NULL) = 0 LIMIT 1
   ), leased AS (
     INSERT INTO leases AS l (id, task_id, instance_id, slot_no, worker_id, request_id, attempt, timeout_seconds, started_at,
       heartbeat_at, expires_at)
