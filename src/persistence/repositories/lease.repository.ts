@@ -1,6 +1,7 @@
 import { QueryTypes, type Sequelize, type Transaction } from 'sequelize';
 import type { Actor } from '../../domain/actor.ts';
 import type { Lease } from '../../domain/lease.ts';
+import type { QueueOrder } from '../../domain/scopes/queue-order.ts';
 import { normalizeLabel } from '../../domain/scopes/ranking.ts';
 import type { Models } from '../models/models.ts';
 import {
@@ -28,6 +29,9 @@ export interface ClaimToMake {
   readonly limit: number;
   readonly timeoutSeconds: number;
   readonly actor: Actor;
+  /** In which order tasks wait there, and why it is not the one of the behaviour. */
+  readonly order: QueueOrder;
+  readonly orderProblem: string | null;
 }
 
 /** What a claim found; `retry` if somebody else took the slot or the request in the same moment. */
@@ -49,11 +53,11 @@ export class LeaseRepository {
   }
 
   async claim(transaction: Transaction, claim: ClaimToMake): Promise<ClaimFound> {
-    const { instanceId, limit, skills, leaseId, workerId, requestId, timeoutSeconds, actor } = claim;
+    const { instanceId, limit, skills, leaseId, workerId, requestId, timeoutSeconds, actor, order, orderProblem } = claim;
     const labels = skills === null ? null : skills.map(normalizeLabel);
     const by = JSON.stringify({ name: actor.name, role: actor.role });
-    const bind = [instanceId, limit, labels, leaseId, workerId, requestId, timeoutSeconds, by];
-    const [found] = await this.#sequelize.query<{ picked: number; free: number; lease: StoredLease | null }>(CLAIM, {
+    const bind = [instanceId, limit, labels, leaseId, workerId, requestId, timeoutSeconds, by, orderProblem];
+    const [found] = await this.#sequelize.query<{ picked: number; free: number; lease: StoredLease | null }>(CLAIM[order], {
       bind,
       transaction,
       type: QueryTypes.SELECT,
