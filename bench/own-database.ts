@@ -33,7 +33,11 @@ export async function onOwnDatabase<Report>(measure: (place: OwnPlace) => Promis
       });
     });
     const own: OwnPlace = { folder, databaseUrl: server.databaseUrl, progress, stopping: stopping.signal };
-    return await Promise.race([measure(own), stopped]).finally(() => server.close());
+    const measuring = measure(own);
+    return await Promise.race([measuring, stopped]).finally(async () => {
+      await server.close();
+      await measuring.catch(() => undefined); // one that was stopped ends without its database, and cleans up
+    });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
