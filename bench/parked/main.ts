@@ -29,6 +29,8 @@ interface Report extends Machine {
 }
 
 const FEW = 50;
+/** Where the memory is looked at once the cache is full, as shares of what is to come. */
+const PARTS = [0.25, 0.5, 0.75, 1];
 
 process.exitCode = await runBenchmark({
   name: 'bench:parked',
@@ -80,7 +82,7 @@ async function measure(place: OwnPlace, temporalAddress: string, tasks: number):
 
 /** A few, the full cache, then in equal parts to the end. */
 function stepsTo(tasks: number): number[] {
-  const beyond = [1, 2, 3].map((part) => CACHED_WORKFLOWS + Math.round(((tasks - CACHED_WORKFLOWS) * part) / 3));
+  const beyond = PARTS.map((part) => CACHED_WORKFLOWS + Math.round((tasks - CACHED_WORKFLOWS) * part));
   return tasks <= CACHED_WORKFLOWS ? [FEW, tasks] : [FEW, CACHED_WORKFLOWS, ...beyond];
 }
 

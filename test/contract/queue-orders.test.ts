@@ -19,12 +19,12 @@ behaviors.registerBehavior('orchestration', {
 });
 const bench = aBench(aPolicy(), behaviors);
 
-/** Ten hours old and low, urgent and new, urgent and an hour old, high and an hour old. */
+/** No two of them are equal in any order, and every order is another one. */
 const WAITING = [
   { title: 'old', priority: 'low', hours: 10 },
   { title: 'new', priority: 'urgent', hours: 0 },
   { title: 'urgent', priority: 'urgent', hours: 1 },
-  { title: 'high', priority: 'high', hours: 1 },
+  { title: 'high', priority: 'high', hours: 0.5 },
 ] as const;
 
 async function setup(answer: () => unknown) {
