@@ -81,7 +81,8 @@ export interface WorkerOverrides {
   readonly aroundSteps?: (useCases: TaskUseCases) => TaskUseCases;
 }
 
-const API_CONNECTIONS = 10;
+/** The pool of an API process. */
+export const API_CONNECTIONS = 10;
 const WORKER_CONNECTIONS = 16;
 const MIGRATOR_CONNECTIONS = 4;
 const MINUTE_MS = 60_000;

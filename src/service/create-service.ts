@@ -15,6 +15,7 @@ import { createPatchTask } from '../use-cases/patch-task.ts';
 import { createPreviewRoute } from '../use-cases/preview-route.ts';
 import type { Ports } from '../use-cases/ports.ts';
 import { createRetryTask } from '../use-cases/retry-task.ts';
+import { createQueueOrderAt } from '../use-cases/queue-order-at.ts';
 import { createDeleteInstance } from '../use-cases/delete-instance.ts';
 import { createDelegationService } from './delegation.service.ts';
 import { createDrainGateway } from './drain-gateway.ts';
@@ -69,7 +70,7 @@ export function createService({
     }),
     delegations: createDelegationService(repositories, orderTask),
     instances: createInstanceService({
-      ...{ repositories, reads, drains },
+      ...{ repositories, reads, drains, queueOrderAt: createQueueOrderAt(ports) },
       ...{ createInstance, moveInstance, patchInstance, deleteInstance },
     }),
     leases: createLeaseService({ repositories, reads, claimTask, giveBack, questions, orderTask, drains, tokens }),

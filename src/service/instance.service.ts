@@ -5,6 +5,7 @@ import type { Repositories } from '../persistence/repositories/repositories.ts';
 import type { CreateInstance } from '../use-cases/create-instance.ts';
 import type { MoveInstance, PatchInstance } from '../use-cases/change-instance.ts';
 import type { DeleteInstance } from '../use-cases/delete-instance.ts';
+import type { QueueOrderAt } from '../use-cases/queue-order-at.ts';
 import type { DrainGateway } from './drain-gateway.ts';
 import type { InstanceService, InstanceTree } from './hopper-service.ts';
 
@@ -16,6 +17,7 @@ export interface InstanceServiceNeeds {
   readonly patchInstance: PatchInstance;
   readonly deleteInstance: DeleteInstance;
   readonly drains: DrainGateway;
+  readonly queueOrderAt: QueueOrderAt;
 }
 
 /** The tree of instances, its lifecycle, and what waits at each of them. */
@@ -50,7 +52,10 @@ export function createInstanceService(needs: InstanceServiceNeeds): InstanceServ
       const all = await reads.subtreeOf(null);
       return all.filter((each) => each.parentId === null).map((root) => grow(root, all));
     },
-    queue: (instanceId) => existing(instanceId, () => reads.queueOf(instanceId)),
+    async queue(instanceId) {
+      const { order } = await needs.queueOrderAt(null, await get(instanceId));
+      return reads.queueOf(instanceId, order);
+    },
     pendingDelegations: (instanceId) =>
       existing(instanceId, () => repositories.delegations.getPendingDelegations(null, instanceId)),
     inbox: (instanceId) =>

@@ -18,7 +18,8 @@ export interface TaskWorkerOptions {
 
 const BUILT_BUNDLE = fileURLToPath(new URL('../../workflow-bundle.js', import.meta.url));
 const WORKFLOWS_FOLDER = fileURLToPath(new URL('../../workflows', import.meta.url));
-const CACHED_WORKFLOWS = 500;
+/** Workflows that a worker keeps in memory; any other is read from its history when something happens to it. */
+export const CACHED_WORKFLOWS = 500;
 /** Passes of drains and pages of a look through the records at once; each has eight connections in use at most. */
 const CONCURRENT_PASSES = 3;
 

@@ -42,7 +42,7 @@ describe('createExplainTask (rule X1)', () => {
       await route(bench(), id);
       ids.push(id);
     }
-    const queue = (await bench().reads.queueOf(project.id)).map(({ id }) => id);
+    const queue = (await bench().reads.queueOf(project.id, 'aging')).map(({ id }) => id);
     for (const id of ids) {
       const place = queue.indexOf(id);
       const words = place === 0 ? 'it is the next' : `${String(place)} task${place === 1 ? ' is' : 's are'} before it`;

@@ -147,9 +147,9 @@ describe('queueOf', () => {
       ids.set(name, id);
     }
     await order(bench(), ids.get('done')!, { kind: 'cancel' });
-    const queue = await bench().reads.queueOf(orchestration.id);
+    const queue = await bench().reads.queueOf(orchestration.id, 'aging');
     expect(queue.map((each) => each.title)).toEqual(['urgent', 'high', 'old', 'new', 'low']);
-    expect(await bench().reads.queueOf(global.id)).toEqual([]);
+    expect(await bench().reads.queueOf(global.id, 'aging')).toEqual([]);
   });
 });
 

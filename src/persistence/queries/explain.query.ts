@@ -1,6 +1,8 @@
 import { QueryTypes, type Sequelize, type Transaction } from 'sequelize';
 import type { DecisionWithHop, ExplainFacts, Move, WorkNow } from '../../domain/explain/facts.ts';
+import type { QueueOrder } from '../../domain/scopes/queue-order.ts';
 import { COUNTED_AHEAD } from '../../domain/explain/facts.ts';
+import { queueKeys } from '../queue-keys.ts';
 
 const LONGEST_WAY = 50;
 const LONGEST_MOVES = 200;
@@ -18,7 +20,7 @@ const MOVES = `
   FROM (SELECT * FROM task_events WHERE task_id = $1 AND data ? 'instance_id' AND type <> 'due_missed' ORDER BY seq DESC LIMIT $2) last
   ORDER BY seq`;
 
-const COUNTS = `
+const countsSql = (order: QueueOrder): string => `
   SELECT
     (SELECT count(*)::int FROM routing_decisions WHERE task_id = $1) AS decisions,
     (SELECT count(*)::int FROM tasks WHERE parent_task_id = $1) AS parts,
@@ -26,7 +28,7 @@ const COUNTS = `
     (SELECT count(*)::int FROM (
       SELECT FROM tasks t JOIN tasks mine ON mine.id = $1 AND mine.status = 'queued'
       WHERE t.instance_id = mine.instance_id AND t.status = 'queued'
-        AND (t.queue_key, t.id) < (mine.queue_key, mine.id)
+        AND (${queueKeys(order, 't')}) < (${queueKeys(order, 'mine')})
       LIMIT $2) before) AS ahead,
     (SELECT json_build_object('workerId', worker_id, 'attempt', attempt, 'note', progress_note, 'percent', progress_percent,
       'heartbeatAt', heartbeat_at) FROM leases WHERE task_id = $1 AND ended_at IS NULL) AS work`;
@@ -47,12 +49,13 @@ export async function recordedFacts(
   sequelize: Sequelize,
   transaction: Transaction,
   taskId: string,
+  order: QueueOrder,
 ): Promise<RecordedFacts> {
   const read = <Row extends object>(sql: string, limit: number): Promise<Row[]> =>
     sequelize.query<Row>(sql, { bind: [taskId, limit], transaction, type: QueryTypes.SELECT });
   const decisions = await read<DecisionWithHop>(DECISIONS, LONGEST_WAY);
   const moves = await read<Move>(MOVES, LONGEST_MOVES);
-  const [counts] = await read<Counts>(COUNTS, COUNTED_AHEAD);
+  const [counts] = await read<Counts>(countsSql(order), COUNTED_AHEAD);
   if (counts === undefined) throw new TypeError('an aggregate without a row');
   return {
     decisions,

@@ -1,6 +1,7 @@
 import { QueryTypes, type Sequelize, type Transaction } from 'sequelize';
 import type { Actor } from '../../domain/actor.ts';
 import type { Lease, LeaseEnd } from '../../domain/lease.ts';
+import type { QueueOrder } from '../../domain/scopes/queue-order.ts';
 import { normalizeLabel } from '../../domain/scopes/ranking.ts';
 import type { Models } from '../models/models.ts';
 import {
@@ -33,6 +34,9 @@ export interface ClaimToMake {
   readonly limit: number;
   readonly timeoutSeconds: number;
   readonly actor: Actor;
+  /** In which order tasks wait there, and why it is not the one of the behaviour. */
+  readonly order: QueueOrder;
+  readonly orderProblem: string | null;
 }
 
 /** What a claim found; `retry` if somebody else took the slot or the request in the same moment. */
@@ -54,11 +58,12 @@ export class LeaseRepository {
   }
 
   async claim(transaction: Transaction, claim: ClaimToMake): Promise<ClaimFound> {
-    const { instanceId, limit, skills, leaseId, workerId, requestId, timeoutSeconds, actor, taskId } = claim;
+    const { instanceId, limit, skills, leaseId, workerId, requestId, timeoutSeconds, actor } = claim;
+    const { order, orderProblem, taskId } = claim;
     const labels = skills === null ? null : skills.map(normalizeLabel);
     const by = JSON.stringify({ name: actor.name, role: actor.role });
-    const bind = [instanceId, limit, labels, leaseId, workerId, requestId, timeoutSeconds, by];
-    const statement = taskId === undefined ? CLAIM : CLAIM_ONE;
+    const bind = [instanceId, limit, labels, leaseId, workerId, requestId, timeoutSeconds, by, orderProblem];
+    const statement = taskId === undefined ? CLAIM[order] : CLAIM_ONE;
     const [found] = await this.#sequelize.query<{ picked: number; free: number; lease: StoredLease | null }>(
       statement,
       {
