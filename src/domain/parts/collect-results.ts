@@ -13,19 +13,36 @@ export interface PartEnd {
 /** Leaves room for what stands around it in a result of at most 64 KB. */
 const MOST_BYTES = 60_000;
 
-/** The result of a task that was split: how each part ended, with its result as long as there is room (rule J2). */
+/**
+ * The result of a task that was split: how each part ended, with its result as long as there is room (rule J2). Keys that
+ * are too long for all of them to have room are left out; the ids tell, too.
+ */
 export function collectResults(ends: readonly PartEnd[]): JsonObject {
-  const lines = ends.map(({ key, taskId, status }): JsonObject => ({ key, task_id: taskId, status }));
-  let room = MOST_BYTES - bytesOf(lines);
-  const parts = ends.map((end, index): JsonObject => {
-    const line = lines[index] ?? {};
+  const isNamed = bytesOf(ends.map((end) => withheld(namedLine(end)))) <= MOST_BYTES;
+  const lineOf = isNamed ? namedLine : namelessLine;
+  let room = MOST_BYTES - bytesOf(ends.map((end) => withheld(lineOf(end))));
+  const parts = ends.map((end): JsonObject => {
+    const line = lineOf(end);
     const more = { ...line, ...outcomeOf(end) };
-    const cost = bytesOf(more) - bytesOf(line);
-    if (cost > room) return { ...line, left_out: true };
+    const cost = bytesOf(more) - bytesOf(withheld(line));
+    if (cost > room) return withheld(line);
     room -= cost;
     return more;
   });
   return { parts };
+}
+
+function namedLine({ key, taskId, status }: PartEnd): JsonObject {
+  return { key, task_id: taskId, status };
+}
+
+function namelessLine({ taskId, status }: PartEnd): JsonObject {
+  return { task_id: taskId, status };
+}
+
+/** What is said of a part in any case. */
+function withheld(line: JsonObject): JsonObject {
+  return { ...line, left_out: true };
 }
 
 function outcomeOf({ status, result, reason }: PartEnd): JsonObject {

@@ -72,7 +72,8 @@ export function someFacts({ task, statuses = {}, ...rest }: Given = {}): Explain
     patience: { retry_after_seconds: 60, max_retryable_refusals: 3 },
     ahead: 0,
     work: null,
-    parts: { total: 0, finished: 0 },
+    parts: { total: 0, finished: 0, lost: [] },
+    partOf: null,
     ...rest,
   };
 }

@@ -162,15 +162,6 @@ describe('a task at work', () => {
     const work = { workerId: 'w1', attempt: 2, note, percent, heartbeatAt: NOW };
     expect(stand({ task: { status: 'in_progress', ...at }, work }).headline).toContain(words);
   });
-
-  it.each([
-    [0, '0 of 3 parts are done'],
-    [1, '1 of 3 parts is done'],
-  ])('that was split says how many parts are done: %i', (finished, words) => {
-    const { headline, how } = stand({ task: { status: 'waiting', ...at }, parts: { total: 3, finished } });
-    expect(headline).toContain(words);
-    expect(how).toEqual([expect.stringContaining(`hopper task list --parent ${ID}`)]);
-  });
 });
 
 describe('a task that is blocked', () => {
