@@ -54,9 +54,15 @@ const failing = (): never => {
 
 describe('the order of a queue', () => {
   it.each([
-    [['priority', 'age'], ['old', 'urgent', 'new', 'high']],
+    [
+      ['priority', 'age'],
+      ['old', 'urgent', 'new', 'high'],
+    ],
     [['age'], ['old', 'urgent', 'high', 'new']],
-    [['age', 'priority'], ['old', 'urgent', 'high', 'new']],
+    [
+      ['age', 'priority'],
+      ['old', 'urgent', 'high', 'new'],
+    ],
     [['priority'], ['urgent', 'new', 'high', 'old']],
   ])('is the one that the behaviour asks for: by %j, for claim, list and explanation (rule O3)', async (by, titles) => {
     const { orchestration, claim } = await setup(() => ({ by }));
@@ -76,15 +82,18 @@ describe('the order of a queue', () => {
     ['throws', failing, 'the orchestration behaviour fails: no idea'],
     ['answers nonsense', () => ({ by: ['beauty'] }), 'the orchestration behaviour answers nonsense'],
     ['promises', () => Promise.reject(new Error('later')), 'the orchestration behaviour answers nonsense'],
-  ])('is the standard one where the behaviour %s, and the claim says why (rules O3 and F2)', async (_, answer, words) => {
-    const { claim } = await setup(answer);
-    const claimed = await claim();
-    expect(claimed?.task.title).toBe('old');
-    expect((await bench().reads.eventsOfTask(claimed?.task.id ?? '')).at(-1)).toMatchObject({
-      type: 'task_claimed',
-      data: { order_problem: expect.stringContaining(words) },
-    });
-  });
+  ])(
+    'is the standard one where the behaviour %s, and the claim says why (rules O3 and F2)',
+    async (_, answer, words) => {
+      const { claim } = await setup(answer);
+      const claimed = await claim();
+      expect(claimed?.task.title).toBe('old');
+      expect((await bench().reads.eventsOfTask(claimed?.task.id ?? '')).at(-1)).toMatchObject({
+        type: 'task_claimed',
+        data: { order_problem: expect.stringContaining(words) },
+      });
+    },
+  );
 
   it('says nothing of a problem where there is none', async () => {
     const { claim } = await setup(() => ({ by: ['age'] }));

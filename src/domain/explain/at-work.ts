@@ -79,23 +79,6 @@ function progressWords({ attempt, note, percent }: WorkNow): string {
   return ` (${parts.join(', ')})`;
 }
 
-/** Split into parts, which are tasks of their own. */
-export function waiting({ facts, task, title, here, since }: Situation): Stand {
-  const { total, finished } = facts.parts;
-  const done = `${String(finished)} of ${countOf(total, 'part')} ${finished === 1 ? 'is' : 'are'} done`;
-  return {
-    headline: `${title} waits at ${here.name} for its parts: ${done}.`,
-    waitsFor: {
-      what: `its parts, which are tasks of their own; ${done}${asideOn(here)}`,
-      who: null,
-      since,
-      until: null,
-      how: [`hopper task list --parent ${task.id}  # shows them`],
-    },
-    ended: null,
-  };
-}
-
 function placeWords(ahead: number): string {
   if (ahead === 0) return 'it is the next';
   const count = countOf(ahead, 'task is', 'tasks are');

@@ -7,7 +7,8 @@ import type { End, ExplainedInstance, Wait } from './explanation.ts';
 import { type ExplainFacts, instanceIn } from './facts.ts';
 import { offered, routing } from './on-its-way.ts';
 import { clockOf, lengthOf, quoted } from './phrases.ts';
-import { inProgress, queued, waiting } from './at-work.ts';
+import { inProgress, queued } from './at-work.ts';
+import { waiting } from './waiting.ts';
 
 /** How a task stands: one sentence, what it waits for while it is open, and how it ended. */
 export interface Stand {
@@ -21,7 +22,7 @@ export interface Situation {
   readonly facts: ExplainFacts;
   readonly task: Task;
   readonly now: Date;
-  /** The title in quotes. */
+  /** The title in quotes; a part is named with its whole. */
   readonly title: string;
   readonly here: ExplainedInstance;
   /** When the task came to stand as it does. */
@@ -50,7 +51,8 @@ export function standOf(facts: ExplainFacts): Stand {
     facts,
     task,
     now,
-    title: quoted(task.title),
+    title:
+      facts.partOf === null ? quoted(task.title) : `${quoted(task.title)}, a part of ${quoted(facts.partOf.title)},`,
     here: instanceIn(facts, task.instanceId),
     since: moves.at(-1)?.at ?? task.createdAt,
     offer: pendingOffer(chain),

@@ -12,6 +12,7 @@ import {
   secondsLater,
   anId,
 } from '../../../support/builders.ts';
+import { aSpec } from '../../../support/parts.ts';
 
 const LAST = anId(0x11);
 const because = { reason: 'because', strategy: 'test', candidates: [] };
@@ -65,6 +66,14 @@ describe('applyDecision', () => {
     ).toMatchObject({
       type: 'task_held',
       task: { status: 'blocked', blockedOn: 'held' },
+    });
+  });
+
+  it('splits the task where the behaviour says so (rules J1 and J5)', () => {
+    const decision: RoutingDecision = { ...because, action: 'decompose', parts: [aSpec('a')], join: 'any' };
+    expect(applyDecision(anAggregate(), decision, null, { onUnroutable: 'reject', retryAt: null })).toMatchObject({
+      ...{ type: 'task_decomposed', actor: { name: 'hopper' }, task: { status: 'waiting', join: 'any' } },
+      ...{ parts: decision.parts, detail: { reason: 'because', join: 'any', parts: ['a'] } },
     });
   });
 

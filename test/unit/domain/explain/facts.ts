@@ -73,7 +73,8 @@ export function someFacts({ task, statuses = {}, ...rest }: Given = {}): Explain
     ahead: 0,
     pushQueue: null,
     work: null,
-    parts: { total: 0, finished: 0 },
+    parts: { total: 0, finished: 0, lost: [] },
+    partOf: null,
     ...rest,
   };
 }

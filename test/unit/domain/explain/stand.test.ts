@@ -186,15 +186,6 @@ describe('a task at work', () => {
       expect(headline).toContain('by a worker on the Temporal task queue "agents" (attempt 2).');
     });
   });
-
-  it.each([
-    [0, '0 of 3 parts are done'],
-    [1, '1 of 3 parts is done'],
-  ])('that was split says how many parts are done: %i', (finished, words) => {
-    const { headline, how } = stand({ task: { status: 'waiting', ...at }, parts: { total: 3, finished } });
-    expect(headline).toContain(words);
-    expect(how).toEqual([expect.stringContaining(`hopper task list --parent ${ID}`)]);
-  });
 });
 
 describe('a task that is blocked', () => {
