@@ -100,7 +100,8 @@ describe('createRetryTask', () => {
   it('enters where its parent had it, if it is a part (rule T7)', async () => {
     const { taskId, project } = await ended();
     const parentId = await submit(bench(), project);
-    await bench().models.Task.update({ parentTaskId: parentId }, { where: { id: taskId } });
+    const asPart = "UPDATE tasks SET parent_task_id = $2, part_key = 'a', part_depth = 1, part_no = 0 WHERE id = $1";
+    await bench().database.query(asPart, { bind: [taskId, parentId] });
     const { task } = await retry(taskId);
     expect(task).toMatchObject({ entryInstanceId: (await taskOf(taskId)).entryInstanceId, parentTaskId: null });
   });

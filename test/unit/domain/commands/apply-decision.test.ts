@@ -114,6 +114,15 @@ describe('applyDecision', () => {
     });
   });
 
+  it('fails what nobody can take after attempts in vain (rule R7)', () => {
+    const tried = aQueuedTask({ status: 'routing', totalAttempts: 1 });
+    const decision = { ...because, action: 'reject' } as const;
+    expect(applyDecision(tried, decision, null, { onUnroutable: 'reject', retryAt: null })).toMatchObject({
+      type: 'task_failed',
+      task: { status: 'failed', failure: { code: 'unroutable', reason: 'because' } },
+    });
+  });
+
   it('holds it for a person if the policy says so (rule R7)', () => {
     expect(
       applyDecision(anAggregate(), { ...because, action: 'reject' }, null, { onUnroutable: 'hold', retryAt: null }),

@@ -66,9 +66,9 @@ describe('a due time that has passed', () => {
   it.each(OPEN)('is on record, and leaves a task that is %s as it stands (rule T6)', (_state, aggregate) => {
     const { types, change, last } = carriedOut(aggregate, 'none');
     expect([types, change.actor, change.detail]).toEqual([['due_missed'], HOPPER, { due_at: AT, then: 'none' }]);
-    const { task, lease, delegations } = aggregate;
+    const { task, lease, delegations, parts } = aggregate;
     expect(last).toEqual({
-      ...{ now: NOW, lease, delegations, parts: [] },
+      ...{ now: NOW, lease, delegations, parts },
       task: { ...task, missedDueAt: DUE, step: task.step + 1, updatedAt: NOW },
     });
   });
