@@ -63,6 +63,15 @@ export const InstancePatch = z
   .refine((body) => Object.keys(body).length > 0, 'give a name or a config');
 export type InstancePatch = z.infer<typeof InstancePatch>;
 
+/** Body of `POST /instances/:id/stop` and `DELETE /instances/:id`. */
+export const InstanceStop = z.strictObject({
+  force: z
+    .boolean()
+    .default(false)
+    .describe('Work in progress is not waited for: its leases are ended, and it moves on'),
+});
+export type InstanceStop = z.infer<typeof InstanceStop>;
+
 /** An instance as users see it. */
 export const InstanceResponse = z.object({
   id: z.string(),

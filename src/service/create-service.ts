@@ -72,7 +72,7 @@ export function createService({
       ...{ repositories, reads, drains },
       ...{ createInstance, moveInstance, patchInstance, deleteInstance },
     }),
-    leases: createLeaseService({ repositories, reads, claimTask, giveBack, questions, orderTask, tokens }),
+    leases: createLeaseService({ repositories, reads, claimTask, giveBack, questions, orderTask, drains, tokens }),
     policy: createPolicyService({ ports, parsePolicy }),
     routes: createRouteService(createPreviewRoute(ports)),
     readiness: createReadiness(reads, gateway),

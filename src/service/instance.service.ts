@@ -30,18 +30,18 @@ export function createInstanceService(needs: InstanceServiceNeeds): InstanceServ
     await get(instanceId);
     return read();
   };
+  const drained = async (moved: Instance): Promise<Instance> => {
+    if (moved.status !== 'stopping') return moved;
+    await needs.drains.start(moved).catch(sayThatItStops(moved));
+    return get(moved.id);
+  };
   return {
     get,
     list: (query) => reads.listInstances(query),
     create: (input, { actor, requestId }) => needs.createInstance(input, actor, requestId),
     patch: (instanceId, patch, { actor }) => needs.patchInstance(instanceId, patch, actor),
-    async move(instanceId, verb, { actor }) {
-      const moved = await needs.moveInstance(instanceId, verb, actor);
-      if (moved.status !== 'stopping') return moved;
-      await needs.drains.start(moved).catch(sayThatItStops(moved));
-      return get(instanceId);
-    },
-    delete: (instanceId, { actor }) => needs.deleteInstance(instanceId, actor),
+    move: async (instanceId, verb, { actor }, how) => drained(await needs.moveInstance(instanceId, verb, actor, how)),
+    delete: async (instanceId, { actor }, how) => drained(await needs.deleteInstance(instanceId, actor, how)),
     async tree(instanceId) {
       const root = await get(instanceId);
       return grow(root, await reads.subtreeOf(instanceId));

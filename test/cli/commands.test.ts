@@ -256,11 +256,18 @@ describe('hopper', () => {
     expect(ended.err).not.toMatch(/\n\s+at /);
   });
 
+  it('instance delete --wait ends what runs, also by force; one with something below it goes on', async () => {
+    const create = ['instance', 'create', 'shortest', '--scope', 'project', '--parent', 'global', '--start'];
+    const [[id = ''] = []] = rows((await run(...create)).out);
+    const deleted = await run('instance', 'delete', 'shortest', '--force', '--wait');
+    expect([deleted.code, rows(deleted.out)]).toEqual([0, [[id, 'project', 'terminated', 'shortest']]]);
+    const refused = await run('instance', 'delete', 'auto');
+    expect([refused.code, refused.err]).toEqual([4, expect.stringContaining('auto has auto-builds below it')]);
+  });
+
   it('instance stop --wait answers when it is stopped; instance delete takes what is empty', async () => {
     const create = ['instance', 'create', 'brief', '--scope', 'project', '--parent', 'global', '--start'];
     const [[id = ''] = []] = rows((await run(...create)).out);
-    const refused = await run('instance', 'delete', 'brief');
-    expect([refused.code, refused.err]).toEqual([4, expect.stringContaining('brief is running: stop it first')]);
     const stopped = await run('instance', 'stop', 'brief', '--wait');
     expect([stopped.code, rows(stopped.out)]).toEqual([0, [[id, 'project', 'stopped', 'brief']]]);
     const again = await run('instance', 'stop', 'brief', '--json');
