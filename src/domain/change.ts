@@ -36,6 +36,7 @@ export const EVENT_TYPES = [
   'delegation_rejected',
   'delegation_expired',
   'delegation_withdrawn',
+  'lease_ended',
   'decision_ignored',
   'deleted',
 ] as const;

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { TaskWorkflows } from './reread-watch.ts';
+import type { TaskWorkflows } from '../domain/suspect.ts';
 
 export interface LeaseSweepOptions {
   /** Ends lapsed leases; answers the tasks whose attempts are used up, and those that may take a slot at a push instance. */

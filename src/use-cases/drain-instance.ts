@@ -9,6 +9,7 @@ import { tasksLeft, tasksToLeave } from '../persistence/queries/drain.query.ts';
 import { FIRST_ID } from '../persistence/queries/suspects.query.ts';
 import { createJudgeNow } from './judge-now.ts';
 import type { Ports } from './ports.ts';
+import { someAtOnce } from './some-at-once.ts';
 
 export interface DrainAsk {
   readonly instanceId: string;
@@ -25,7 +26,8 @@ export type OrderLeave = (task: Task, command: Leave, requestId: string) => Prom
 type Leave = Extract<TaskCommand, { kind: 'leave' }>;
 
 const PAGE = 200;
-const AT_ONCE = 8;
+/** After so many in a row that nobody answered, the pass ends. */
+const UNANSWERED = 8;
 
 /** One pass over the open tasks of a stopping instance, page by page (rule I5). */
 export function createDrainInstance(ports: Ports, orderLeave: OrderLeave): DrainInstance {
@@ -66,17 +68,13 @@ class Pass {
   }
 
   async move(taskIds: readonly string[]): Promise<void> {
-    const waiting = taskIds.values();
-    const runner = async (): Promise<void> => {
-      for (const taskId of waiting) await this.#moveOne(taskId);
-    };
-    await Promise.all(Array.from({ length: AT_ONCE }, runner));
+    await someAtOnce(taskIds, (taskId) => this.#moveOne(taskId));
   }
 
   async #moveOne(taskId: string): Promise<void> {
     this.#signal.throwIfAborted();
     const [first] = this.#unanswered;
-    if (first !== undefined && this.#unanswered.length >= AT_ONCE) throw first;
+    if (first !== undefined && this.#unanswered.length >= UNANSWERED) throw first;
     try {
       await this.#order(taskId);
       this.#unanswered = [];

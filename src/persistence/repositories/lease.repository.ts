@@ -1,6 +1,6 @@
 import { QueryTypes, type Sequelize, type Transaction } from 'sequelize';
 import type { Actor } from '../../domain/actor.ts';
-import type { Lease } from '../../domain/lease.ts';
+import type { Lease, LeaseEnd } from '../../domain/lease.ts';
 import { normalizeLabel } from '../../domain/scopes/ranking.ts';
 import type { Models } from '../models/models.ts';
 import {
@@ -19,6 +19,7 @@ import {
   SERVER_KEY,
   SWEEP,
 } from './lease-statements.ts';
+import { END_LEASE } from './task-statements.ts';
 
 /** A claim at one instance: who asks, and under which rules of work. */
 export interface ClaimToMake {
@@ -111,6 +112,11 @@ export class LeaseRepository {
   /** What a worker said last, kept with the attempt for whoever looks for the cause. */
   async keepOutput(id: string, output: string): Promise<void> {
     await this.#sequelize.query(KEEP_OUTPUT, { bind: [id, output] });
+  }
+
+  /** Ends an open lease that its task has left behind; the caller holds the row lock of the task. */
+  async end(transaction: Transaction, { id, outcome, reason }: LeaseEnd, now: Date): Promise<void> {
+    await this.#sequelize.query(END_LEASE, { bind: [id, now, outcome, reason], transaction });
   }
 
   async lapsed(limit: number): Promise<readonly { readonly id: string; readonly taskId: string }[]> {
