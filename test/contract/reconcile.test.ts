@@ -162,6 +162,20 @@ describe('createReconcile', () => {
     expect(temporal.said).toEqual([`reread ${taskId}`, `reread ${taskId}`]);
   });
 
+  it('starts no part that may not begin yet, and one that may', async () => {
+    const { global, taskId, row, temporal, reconcile } = await setup();
+    temporal.states.set(taskId, { isOpen: true, step: row.step });
+    const [early, due] = [await submit(bench(), global), await submit(bench(), global)];
+    await bench().database.query(
+      `UPDATE tasks SET status = 'waiting', parent_task_id = $2, part_key = id::text, part_no = 0, part_depth = 1,
+        confirmed_step = step, updated_at = now() - interval '1 hour', part_release = CASE WHEN id = $3 THEN 0 END
+      WHERE id = ANY ($1::uuid[])`,
+      { bind: [[early, due], taskId, due] },
+    );
+    expect(await reconcile()).toEqual({ started: 1 });
+    expect(temporal.said).toEqual([`start ${due}`]);
+  });
+
   it('describes none that the list shows as open and up to date', async () => {
     const { taskId, row, temporal, reconcile } = await setup();
     temporal.states.set(taskId, { isOpen: true, step: row.step });

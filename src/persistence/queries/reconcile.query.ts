@@ -15,6 +15,7 @@ const OPEN_OR_UNCONFIRMED = `
         AND d.expires_at < now() - $3 * interval '1 second') AS "isOverdue"
   FROM tasks t
   WHERE t.id > $1::uuid AND t.updated_at < now() - $3 * interval '1 second'
+    AND NOT (t.status = 'waiting' AND t.parent_task_id IS NOT NULL AND t.part_release IS NULL AND t.parts_join IS NULL)
     AND (t.status IN ('routing', 'offered', 'queued', 'in_progress', 'waiting', 'blocked') OR t.confirmed_step < t.step)
   ORDER BY t.id LIMIT $2`;
 
@@ -40,7 +41,7 @@ const DRIFTED_LOADS = `
 
 const LOAD = 'SELECT busy, direct FROM instance_loads WHERE instance_id = $1';
 
-/** The open tasks, and those whose last step nobody has seen published. */
+/** The open tasks, and those whose last step nobody has seen published. A part that may not begin yet has no workflow. */
 export async function tasksToReconcile(sequelize: Sequelize, range: ReconcileRange): Promise<readonly Suspect[]> {
   const bind = [range.after, range.limit, range.minSeconds];
   return sequelize.query<Suspect>(OPEN_OR_UNCONFIRMED, { bind, type: QueryTypes.SELECT });
