@@ -254,7 +254,7 @@ function watchesOf(ports: Ports, { gateway, workflows, drains, overrides }: Watc
   };
   const dueWatch = {
     pages: () => findOverdue(ports.database),
-    workflows: watch.workflows,
+    workflows,
     everyMs: sweep.everyMs,
     onProblem: (error: unknown) => log?.warn({ err: error }, 'due times could not be looked through'),
   };

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BackOff } from './back-off.ts';
-import type { TaskWorkflows } from './reread-watch.ts';
+import type { TaskWorkflows } from '../domain/suspect.ts';
 
 export interface DueWatchOptions {
   /** Every open task whose due time has passed without being on record, a page at a time. */
