@@ -1,6 +1,8 @@
+import type { PushResult } from '../src/domain/execution.ts';
 import type { StepResult } from '../src/domain/step-result.ts';
 import type { CommandEnvelope } from '../src/domain/task-command.ts';
 import type { PartsToStart } from '../src/use-cases/parts-to-start.ts';
+import type { PushAsk } from '../src/use-cases/push-task.ts';
 import type { RouteAsk } from '../src/use-cases/route-task.ts';
 import type { TaskUseCases } from '../src/use-cases/use-cases.ts';
 import { failing } from './failing.ts';
@@ -12,6 +14,7 @@ export interface TaskActivities {
   readTask(ask: { readonly taskId: string }): Promise<StepResult>;
   joinParts(ask: { readonly taskId: string }): Promise<StepResult>;
   findPartsToStart(ask: { readonly taskId: string; readonly from: number }): Promise<PartsToStart>;
+  pushTask(ask: PushAsk): Promise<PushResult>;
 }
 
 export const createTaskActivities = (useCases: Omit<TaskUseCases, 'admitTask'>): TaskActivities => ({
@@ -20,4 +23,5 @@ export const createTaskActivities = (useCases: Omit<TaskUseCases, 'admitTask'>):
   readTask: (ask) => failing(() => useCases.readTask(ask)),
   joinParts: (ask) => failing(() => useCases.joinParts(ask)),
   findPartsToStart: (ask) => failing(() => useCases.findPartsToStart(ask)),
+  pushTask: (ask) => failing(() => useCases.pushTask(ask)),
 });

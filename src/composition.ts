@@ -5,6 +5,7 @@ import { loadPolicy, parsePolicy } from './config/policy-file.ts';
 import { type PolicyWatch, createPolicyWatch } from './config/policy-watch.ts';
 import { type Settings, requireServers } from './config/settings.ts';
 import { HOPPER } from './domain/actor.ts';
+import type { TaskWorkflows } from './domain/suspect.ts';
 import type { LoadedPolicy, ParsePolicy } from './domain/policy.ts';
 import { asDatabaseError } from './persistence/availability.ts';
 import { type DatabaseOptions, openDatabase } from './persistence/database.ts';
@@ -23,23 +24,28 @@ import { createReleaseHeld } from './service/release-held.ts';
 import { type TaskGateway, createTaskGateway } from './service/task-gateway.ts';
 import { connectClient, type TemporalPlace } from './temporal/connect.ts';
 import { isDraining, watchForDrains } from './temporal/drain-watch.ts';
+import { watchDueTimes } from './temporal/due-watch.ts';
 import { sweepLeases } from './temporal/lease-sweep.ts';
 import { watchHeldTasks } from './temporal/held-watch.ts';
+import { scheduleReconcile } from './temporal/reconcile-schedule.ts';
 import { watchForRereads } from './temporal/reread-watch.ts';
 import { registerSearchAttributes } from './temporal/search-attributes.ts';
 import { taskWorkflowsOf } from './temporal/task-workflows.ts';
 import type { OrderLeave } from './use-cases/drain-instance.ts';
 import { createHeldStore } from './use-cases/find-held.ts';
+import { findOverdue } from './use-cases/find-overdue.ts';
 import { type StoppingInstance, findStopping } from './use-cases/find-stopping.ts';
 import { createGiveBack } from './use-cases/give-back.ts';
 import { createSweepLeases } from './use-cases/sweep-leases.ts';
 import { createSuspectStore } from './use-cases/find-suspects.ts';
+import { createMendSuspects } from './use-cases/mend-suspects.ts';
 import { createJudgeNow } from './use-cases/judge-now.ts';
 import { createPolicyInForce } from './use-cases/policy-in-force.ts';
 import type { Ports } from './use-cases/ports.ts';
 import { createPublishPolicy, createRefusePolicy } from './use-cases/publish-policy.ts';
+import type { ReconcileNeeds } from './use-cases/reconcile.ts';
 import { seedHierarchy } from './use-cases/seed-hierarchy.ts';
-import { createDrainUseCases, createTaskUseCases, type TaskUseCases } from './use-cases/use-cases.ts';
+import { createMaintenanceUseCases, createTaskUseCases, type TaskUseCases } from './use-cases/use-cases.ts';
 
 /** The API's half of Hopper: the service and how to let go of its connections. */
 export interface ComposedApi {
@@ -69,12 +75,14 @@ export interface WorkerOverrides {
   readonly sweepEveryMs?: number;
   readonly policyEveryMs?: number;
   readonly heldEveryMs?: number;
+  readonly reconcileEveryMs?: number;
   readonly log?: WorkerLog;
   /** Stands between the worker and its steps; chaos tests kill the process from here. */
   readonly aroundSteps?: (useCases: TaskUseCases) => TaskUseCases;
 }
 
-const API_CONNECTIONS = 10;
+/** The pool of an API process. */
+export const API_CONNECTIONS = 10;
 const WORKER_CONNECTIONS = 16;
 const MIGRATOR_CONNECTIONS = 4;
 const MINUTE_MS = 60_000;
@@ -83,6 +91,7 @@ const SWEEP_MS = 3_000;
 const SILENT: WorkerLog = { info: () => undefined, warn: () => undefined };
 const POLICY_MS = 2_000;
 const HELD_MS = 3_000;
+const RECONCILE_MS = 600_000;
 
 /** Brings the schema up to date and fills an empty database with the hierarchy; both may run twice and at once. */
 export async function migrateDatabase(settings: Settings): Promise<{ applied: readonly string[]; seeded: number }> {
@@ -142,18 +151,21 @@ export async function composeWorker(settings: Settings, overrides: WorkerOverrid
   });
   const useCases = createTaskUseCases(ports);
   const gateway = createTaskGateway(client, settings.taskQueue);
+  const workflows = taskWorkflowsOf(client, (task) => gateway.start(task));
   const drains = drainsOf(ports, client, gateway, settings.taskQueue);
+  const maintenance = createMaintenanceUseCases(ports, { workflows, orderLeave: drains.orderLeave, ...toldTo(log) });
   const worker = await createTaskWorker({
     connection,
     namespace: place.namespace,
     taskQueue: settings.taskQueue,
-    activities: createActivities(overrides.aroundSteps?.(useCases) ?? useCases, drains.useCases),
+    activities: createActivities(overrides.aroundSteps?.(useCases) ?? useCases, maintenance),
     maxConcurrentSteps: WORKER_CONNECTIONS,
     workflowBundle: overrides.workflowBundle,
     maxCachedWorkflows: overrides.maxCachedWorkflows,
   });
   const stop = new AbortController();
-  const watches = watchesOf(ports, client, { gateway, drains, overrides });
+  const watches = watchesOf(ports, { gateway, workflows, drains, overrides });
+  await scheduleReconcile(client, { ...settings, everyMs: overrides.reconcileEveryMs ?? RECONCILE_MS });
   return {
     run: async () => {
       const watching = [...watches(stop.signal), policyWatch.run(stop.signal)];
@@ -170,6 +182,14 @@ export async function composeWorker(settings: Settings, overrides: WorkerOverrid
   };
 }
 
+/** What a look through the records says to the log. */
+function toldTo(log: WorkerLog | undefined): Pick<ReconcileNeeds, 'onDone' | 'onFailure'> {
+  return {
+    onDone: (done) => log?.info(done, 'reconciled'),
+    onFailure: (err, id) => log?.warn({ err, id }, 'a repair could not be made'),
+  };
+}
+
 /** What a drain does, in Hopper's own name, and how a stopping instance without one is found and gets it. */
 function drainsOf(ports: Ports, client: Client, tasks: TaskGateway, taskQueue: string) {
   const { delegations } = ports.repositories;
@@ -177,7 +197,7 @@ function drainsOf(ports: Ports, client: Client, tasks: TaskGateway, taskQueue: s
   const orderLeave: OrderLeave = (task, command, requestId) => orderTask(task, command, { actor: HOPPER, requestId });
   const drains = createDrainGateway(client, taskQueue);
   return {
-    useCases: createDrainUseCases(ports, orderLeave),
+    orderLeave,
     stopping: () => findStopping(ports.database),
     isDraining: (instanceId: string) => isDraining(client, instanceId),
     startDrain: (instance: StoppingInstance) => drains.start(instance),
@@ -205,16 +225,18 @@ function open(settings: Settings, options: DatabaseOptions, onDecision: Ports['o
 
 interface WatchNeeds {
   readonly gateway: TaskGateway;
+  readonly workflows: TaskWorkflows;
   readonly drains: ReturnType<typeof drainsOf>;
   readonly overrides: WorkerOverrides;
 }
 
 /** The checks of a worker: for missed writes, for drains that nobody started, and for held tasks that somebody would take. */
-function watchesOf(ports: Ports, client: Client, { gateway, drains, overrides }: WatchNeeds) {
+function watchesOf(ports: Ports, { gateway, workflows, drains, overrides }: WatchNeeds) {
   const { log } = overrides;
+  const records = createSuspectStore(ports.database);
   const watch = {
-    records: createSuspectStore(ports.database),
-    workflows: taskWorkflowsOf(client, (task) => gateway.start(task)),
+    records,
+    mend: createMendSuspects(records, workflows),
     everyMs: overrides.rereadEveryMs ?? MINUTE_MS,
     settleSeconds: overrides.rereadSettleSeconds ?? SETTLE_SECONDS,
     onProblem: (error: unknown) => log?.warn({ err: error }, 'the minute check could not be made'),
@@ -227,12 +249,19 @@ function watchesOf(ports: Ports, client: Client, { gateway, drains, overrides }:
   };
   const sweep = {
     sweep: createSweepLeases(ports, createGiveBack(ports)),
-    workflows: watch.workflows,
+    workflows,
     everyMs: overrides.sweepEveryMs ?? SWEEP_MS,
     onProblem: (error: unknown) => log?.warn({ err: error }, 'leases could not be looked through'),
   };
+  const dueWatch = {
+    pages: () => findOverdue(ports.database),
+    workflows,
+    everyMs: sweep.everyMs,
+    onProblem: (error: unknown) => log?.warn({ err: error }, 'due times could not be looked through'),
+  };
   return (stop: AbortSignal): Promise<void>[] => [
     watchForRereads(watch, stop),
+    watchDueTimes(dueWatch, stop),
     watchForDrains({ ...watch, ...drains }, stop),
     watchHeldTasks(heldWatch, stop),
     sweepLeases(sweep, stop),

@@ -12,10 +12,10 @@ export const steps = proxyLocalActivities<Activities>({
 });
 
 /**
- * A pass of a drain waits for the workflows of tasks, so it is a regular activity. Its heartbeats tell soon that a worker
- * died; whoever takes over begins again, and finds fewer tasks.
+ * A pass of a drain waits for the workflows of tasks, and a page of a look through the records asks Temporal about them, so
+ * they are regular activities. Heartbeats tell soon that a worker died; whoever takes over begins again, and finds less to do.
  */
-export const passes = proxyActivities<Pick<Activities, 'drainInstance'>>({
+export const passes = proxyActivities<Pick<Activities, 'drainInstance' | 'reconcile'>>({
   startToCloseTimeout: '30 minutes',
   heartbeatTimeout: '15 seconds',
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '60 seconds' },

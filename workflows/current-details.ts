@@ -1,6 +1,6 @@
 import type { InstanceRef } from '../src/domain/chain.ts';
 import { assertNever } from '../src/domain/assert-never.ts';
-import type { TaskSnapshot } from '../src/domain/task-snapshot.ts';
+import type { PushSnapshot, TaskSnapshot } from '../src/domain/task-snapshot.ts';
 
 /** The chain as a markdown table, with the reasons and what the task waits for: what people see in the Temporal UI. */
 export function detailsOf(row: TaskSnapshot): string {
@@ -28,9 +28,9 @@ export function waitsFor(row: TaskSnapshot): string {
     case 'offered':
       return `${row.offer?.to ?? 'the target'} to accept or reject delegation ${row.offer?.delegationId ?? ''}`;
     case 'queued':
-      return `somebody at ${row.holder.name} to do it (${row.why})`;
+      return row.push === undefined ? `somebody at ${row.holder.name} to do it (${row.why})` : slotWords(row, row.push);
     case 'in_progress':
-      return 'its worker';
+      return row.push === undefined ? 'its worker' : `a worker on the task queue ${row.push.taskQueue}`;
     case 'waiting':
       return row.parts === undefined ? 'the parts that come before it' : `its parts (${String(row.parts.open)} open)`;
     case 'blocked':
@@ -44,6 +44,10 @@ export function waitsFor(row: TaskSnapshot): string {
     default:
       return assertNever(row.status);
   }
+}
+
+function slotWords({ holder }: TaskSnapshot, { taskQueue }: PushSnapshot): string {
+  return `a slot at ${holder.name}, for a worker on the task queue ${taskQueue}`;
 }
 
 function nameOf({ name, scope }: InstanceRef): string {

@@ -8,10 +8,14 @@ export function drainDetailsOf(report: DrainReport, pass: number): string {
   const tasks = countLeft(report);
   const table = ['', '| status | tasks |', '| --- | --- |', ...left.map(lineOf)];
   return [
-    `**${instance.status}** ${cell(instance.name)}: ${String(tasks)} open tasks have to leave it, looked at ${String(pass)} ${pass === 1 ? 'time' : 'times'}`,
+    `**${instance.status}** ${cell(instance.name)}${forceOf(instance)}: ${String(tasks)} open tasks have to leave it, looked at ${String(pass)} ${pass === 1 ? 'time' : 'times'}`,
     ...(tasks === 0 ? [] : table),
     ...ROOM_BELOW,
   ].join('\n');
+}
+
+function forceOf({ forcedBy }: NonNullable<DrainReport['instance']>): string {
+  return forcedBy === undefined ? '' : `, forced by ${cell(forcedBy)}`;
 }
 
 function lineOf({ status, count }: DrainReport['left'][number]): string {

@@ -1,17 +1,13 @@
 import { CancellationScope, condition, currentUpdateInfo, log, setHandler, workflowInfo } from '@temporalio/workflow';
 import type { SignalDefinition, UpdateDefinition } from '@temporalio/common';
-import type { Actor } from '../src/domain/actor.ts';
 import type { TaskCommand } from '../src/domain/task-command.ts';
+import type { Ordered } from './carry-out.ts';
 import type { By, CommandAnswer } from './messages.ts';
 import { rereadSignal } from './messages.ts';
 import { type Shape, actorOf, problemsOf } from './parse-message.ts';
 
 /** A command that waits for its turn. */
-export interface Waiting {
-  readonly commandId: string;
-  readonly actor: Actor;
-  readonly via: 'signal' | 'update' | 'hopper';
-  readonly command: TaskCommand;
+export interface Waiting extends Ordered {
   answer: CommandAnswer | null;
 }
 
@@ -49,15 +45,19 @@ export class Inbox {
     return wasAsked ? 'reread' : null;
   }
 
+  /** A command of the workflow's own: it waits for its turn like any other. */
+  put(ordered: Ordered): void {
+    this.waiting.push({ ...ordered, answer: null });
+  }
+
   /** Somebody cancels the workflow itself: a command like any other, in its turn (law 5). */
   onCancellation({ cancelRequested }: CancellationScope): void {
     cancelRequested.catch(() => {
-      this.waiting.push({
+      this.put({
         commandId: `cancel/${workflowInfo().runId}`,
         actor: { name: 'temporal', role: 'operator', subtree: null },
         via: 'hopper',
         command: { kind: 'cancel', reason: cancelWords() },
-        answer: null,
       });
     });
   }

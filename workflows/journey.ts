@@ -9,6 +9,7 @@ import { type Ordered, answerOf, carryOut } from './carry-out.ts';
 import type { Inbox } from './inbox.ts';
 import type { TaskOutcome } from './messages.ts';
 import { Parts } from './parts.ts';
+import { Push } from './push.ts';
 
 const SHORTEST_WAIT_MS = 1_000;
 const LONGEST_BURST = 32;
@@ -19,6 +20,7 @@ export class Journey {
   private readonly inbox: Inbox;
   private readonly board: Board;
   private readonly parts: Parts;
+  private readonly push: Push;
   private row: TaskSnapshot | null = null;
   private deadline: number | null = null;
   private burst = 0;
@@ -30,6 +32,7 @@ export class Journey {
     this.parts = new Parts(taskId, () => {
       inbox.onPart();
     });
+    this.push = new Push(taskId, inbox);
   }
 
   /** Decides where the task goes from its entry; a task that a foreign client started is put on record first. */
@@ -47,6 +50,7 @@ export class Journey {
       const { step } = row;
       if (row.status === 'routing' && !isPostponed(row)) await this.decide(step);
       else if (row.parts?.isDue === true) await this.join();
+      else if (this.push.isDue(row) && this.inbox.isEmpty) this.adopt(await this.push.begin());
       else await this.waitAndCarryOut(row);
     }
   }
@@ -69,18 +73,18 @@ export class Journey {
   private async waitAndCarryOut(row: TaskSnapshot): Promise<void> {
     await this.parts.follow(row);
     if (this.inbox.isEmpty) this.board.publish();
-    if (this.mayContinueAsNew(row)) {
+    if (workflowInfo().continueAsNewSuggested && this.isIdle(row)) {
       await continueAsNew({ task: { id: this.taskId } });
     }
     if (await this.hasNews()) await this.takeOne();
     else if (row.offer !== null) await this.expire(row.offer.delegationId);
+    else if (row.push !== undefined) this.adopt(await this.push.begin());
     else await this.decide(row.step);
   }
 
-  /** Never while a part is open, which would lose its parent. */
-  private mayContinueAsNew({ status }: TaskSnapshot): boolean {
-    const isQuiet = status !== 'waiting' && this.inbox.isEmpty && allHandlersFinished();
-    return workflowInfo().continueAsNewSuggested && isQuiet;
+  /** Nothing waits for an answer, no part is open that would lose its parent, and no worker whose answer would be lost (law 6). */
+  private isIdle({ status }: TaskSnapshot): boolean {
+    return this.inbox.isEmpty && allHandlersFinished() && status !== 'waiting' && !this.push.isOpen;
   }
 
   private async hasNews(): Promise<boolean> {
@@ -88,7 +92,7 @@ export class Journey {
     if (!hasNews()) this.burst = 0;
     if (this.deadline !== null) {
       const left = Math.max(SHORTEST_WAIT_MS, this.deadline - Date.now());
-      return condition(hasNews, left, shownAs(this.row?.offer ? 'the offer expires' : 'the task is decided again'));
+      return condition(hasNews, left, shownAs(whatIsDue(this.row)));
     }
     await condition(hasNews);
     return true;
@@ -105,6 +109,7 @@ export class Journey {
     if (next === 'reread') {
       this.adopt(await steps.readTask.executeWithOptions(shownAs('read the row again'), [{ taskId: this.taskId }]));
       await this.lapse();
+      await this.missDue();
       return;
     }
     const result = await this.apply(next);
@@ -132,6 +137,15 @@ export class Journey {
     this.adopt(await this.apply({ commandId: `lapse/${leaseId}`, actor: HOPPER, via: 'hopper', command }));
   }
 
+  /** The sweep found that its due time has passed (design §7). The step tells a time that is missed once more apart. */
+  private async missDue(): Promise<void> {
+    const { row } = this;
+    if (row === null || typeof row.overdueAt !== 'string') return;
+    const command = { kind: 'overdue', dueAt: row.overdueAt } as const;
+    const commandId = `overdue/${row.overdueAt}/${String(row.step)}`;
+    this.adopt(await this.apply({ commandId, actor: HOPPER, via: 'hopper', command }));
+  }
+
   private apply(ordered: Ordered): Promise<StepResult> {
     return carryOut(this.taskId, this.row, ordered);
   }
@@ -148,7 +162,8 @@ export class Journey {
 
   private adopt(result: StepResult): void {
     this.row = result.verdict === 'gone' ? null : result.row;
-    const waitMs = this.row?.offer?.expiresInMs ?? this.row?.retryInMs ?? null;
+    this.push.adopt(this.row);
+    const waitMs = this.row?.offer?.expiresInMs ?? this.row?.retryInMs ?? restOf(this.row);
     this.deadline = waitMs === null ? null : Date.now() + waitMs;
     if (this.row !== null) this.board.adopt(this.row);
   }
@@ -161,4 +176,15 @@ function isPostponed(row: TaskSnapshot): boolean {
 
 function isOnRecord(input: unknown, taskId: string): boolean {
   return JSON.stringify(input) === JSON.stringify({ task: { id: taskId } });
+}
+
+/** How long a task rests before it takes a slot; null: it does not, or waits until one is free. */
+function restOf(row: TaskSnapshot | null): number | null {
+  const push = row?.push;
+  return push?.leaseId === null && push.waitMs > 0 ? push.waitMs : null;
+}
+
+function whatIsDue(row: TaskSnapshot | null): string {
+  if (row?.offer) return 'the offer expires';
+  return row?.push === undefined ? 'the task is decided again' : 'the task may be tried again';
 }

@@ -11,7 +11,7 @@ import { type CpuTime, cpuTimeOf } from './cpu-time.ts';
 import type { Kind } from './kinds.ts';
 import { KINDS } from './kinds.ts';
 import type { Globals } from './seed.ts';
-import { type Statement, watchStatements } from './statements.ts';
+import { type Statement, watchStatements } from '../statements.ts';
 
 export interface BenchPlan {
   readonly rounds: number;

@@ -1,28 +1,19 @@
-import { cpus, loadavg } from 'node:os';
+import { type Machine, type Quantiles, machineLines, ms, quantile, quantilesOf } from '../figures.ts';
 import type { Cell } from './bench.ts';
 import type { TreeTimes } from './tree.ts';
 
 /** The quantiles of one cell, in milliseconds. */
-export interface Row {
+export interface Row extends Quantiles {
   readonly kind: string;
   readonly siblings: number;
   readonly decisions: number;
-  readonly p50: number;
-  readonly p95: number;
-  readonly p99: number;
-  readonly max: number;
   /** CPU time of a decision, ours and the database's; null where the system does not tell. */
   readonly cpu: number | null;
   /** One number if every decision of the cell took as many statements. */
   readonly statements: readonly number[];
 }
 
-export interface Report {
-  readonly node: string;
-  readonly postgres: string;
-  readonly cores: number;
-  /** Of the last minute, before and after. */
-  readonly loadAverage: readonly [before: number, after: number];
+export interface Report extends Machine {
   readonly finishedTasks: number;
   readonly rows: readonly Row[];
   /** By kind: p50 with the most siblings, divided by p50 with the fewest. */
@@ -32,36 +23,24 @@ export interface Report {
   readonly trace: readonly { readonly sql: string; readonly p50: number }[];
 }
 
-interface Quantiles {
-  readonly p50: number;
-  readonly p95: number;
-  readonly max: number;
-}
-
 export interface Measured {
   readonly cells: readonly Cell[];
   readonly tree: TreeTimes;
   readonly treeSize: number;
-  readonly postgres: string;
+  readonly machine: Machine;
   readonly finishedTasks: number;
-  readonly loadBefore: number;
 }
 
 const SHOWN_SQL = 110;
 
-export const loadNow = (): number => loadavg()[0] ?? 0;
-
-export function reportOf({ cells, tree, treeSize, postgres, finishedTasks, loadBefore }: Measured): Report {
+export function reportOf({ cells, tree, treeSize, machine, finishedTasks }: Measured): Report {
   const rows = cells.map(rowOf);
   return {
-    node: process.version,
-    postgres,
-    cores: cpus().length,
-    loadAverage: [loadBefore, loadNow()],
+    ...machine,
     finishedTasks,
     rows,
     growth: growthOf(rows),
-    tree: { instances: treeSize, read: quantiles(tree.read), api: quantiles(tree.api) },
+    tree: { instances: treeSize, read: quantilesOf(tree.read), api: quantilesOf(tree.api) },
     trace: traceOf(cells.at(-1)),
   };
 }
@@ -72,8 +51,7 @@ export function tableOf(report: Report): string {
   const line = ({ kind, siblings, p50, p95, p99, cpu, statements }: Row): string =>
     `| ${kind} | ${String(siblings)} | ${ms(p50)} | ${ms(p95)} | ${ms(p99)} | ${cpu === null ? '' : ms(cpu)} | ${statements.join(', ')} |`;
   return [
-    `Node ${report.node}, PostgreSQL ${report.postgres}, ${String(report.cores)} cores,`,
-    `load average ${report.loadAverage.map((load) => load.toFixed(1)).join(' before, ')} after,`,
+    ...machineLines(report),
     `${String(report.finishedTasks)} finished tasks, ${String(rows[0]?.decisions ?? 0)} decisions a row; milliseconds.`,
     '',
     '| decision | siblings | p50 | p95 | p99 | CPU p50 | statements |',
@@ -96,14 +74,12 @@ export function tableOf(report: Report): string {
 }
 
 function rowOf({ kind, size, ms: times, cpu: cpuTimes, statements }: Cell): Row {
-  const p99 = quantile(times, 0.99);
   const cpu = cpuTimes.length === 0 ? null : quantile(cpuTimes, 0.5);
   return {
     kind,
     siblings: size,
     decisions: times.length,
-    ...quantiles(times),
-    p99,
+    ...quantilesOf(times),
     cpu,
     statements: [...statements].sort(),
   };
@@ -129,17 +105,4 @@ function traceOf(cell: Cell | undefined): Report['trace'] {
       0.5,
     ),
   }));
-}
-
-function quantiles(times: readonly number[]): Quantiles {
-  return { p50: quantile(times, 0.5), p95: quantile(times, 0.95), max: quantile(times, 1) };
-}
-
-function quantile(times: readonly number[], share: number): number {
-  const sorted = times.toSorted((a, b) => a - b);
-  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
-}
-
-function ms(time: number): string {
-  return time.toFixed(time < 10 ? 2 : 0);
 }

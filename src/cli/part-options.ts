@@ -19,7 +19,7 @@ export function withParts(command: Command): Command {
     .option('--part <title>', 'a part; may be given several times', collect)
     .option(
       '--parts <file>',
-      'a JSON list of parts, each a title or an object as in POST /tasks/:id/decompose; - reads it',
+      'a JSON list of parts, each a title or an object as in POST /tasks/:id/decompose; - reads standard input',
     )
     .addOption(choice('--join <how>', 'when the parts end the task', JOINS).default('all'));
 }

@@ -4,3 +4,8 @@ const UNSAFE = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
 export function plain(text: string): string {
   return text.replaceAll(UNSAFE, ' ');
 }
+
+/** The same for text that may have several lines. */
+export function plainLines(text: string): string {
+  return text.split(/\r?\n/).map(plain).join('\n');
+}

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { acceptCommand } from './commands/accept.command.ts';
+import { askCommand } from './commands/ask.command.ts';
 import { chainCommand } from './commands/chain.command.ts';
 import { claimCommand } from './commands/claim.command.ts';
 import { completeCommand } from './commands/complete.command.ts';
@@ -10,10 +11,9 @@ import { explainCommand } from './commands/explain.command.ts';
 import { heartbeatCommand } from './commands/heartbeat.command.ts';
 import { inboxCommand } from './commands/inbox.command.ts';
 import { instanceCreateCommand } from './commands/instance-create.command.ts';
-import { instanceDeleteCommand } from './commands/instance-delete.command.ts';
+import { instanceDeleteCommand, instanceStopCommand } from './commands/instance-end.commands.ts';
 import { instanceListCommand } from './commands/instance-list.command.ts';
 import { instanceMoveCommands } from './commands/instance-move.command.ts';
-import { instanceStopCommand } from './commands/instance-stop.command.ts';
 import { instanceTreeCommand } from './commands/instance-tree.command.ts';
 import { decomposeCommand, taskDecomposeCommand } from './commands/decompose.commands.ts';
 import { leaseEndCommands } from './commands/lease-end.commands.ts';
@@ -30,6 +30,7 @@ import { taskEscalateCommand } from './commands/task-escalate.command.ts';
 import { taskFailCommand } from './commands/task-fail.command.ts';
 import { taskListCommand } from './commands/task-list.command.ts';
 import { taskRerouteCommand } from './commands/task-reroute.command.ts';
+import { taskRetryCommand } from './commands/task-retry.command.ts';
 import { taskShowCommand } from './commands/task-show.command.ts';
 import { workerCommand } from './commands/worker.command.ts';
 import type { CliContext } from './context.ts';
@@ -73,7 +74,7 @@ export function createProgram(context: CliContext): Command {
   instanceCommands(program, context);
   configCommands(program, context);
   routeCommands(program, context);
-  for (const declare of [workCommand, claimCommand, heartbeatCommand, leaseEndCommands, decomposeCommand])
+  for (const declare of [workCommand, claimCommand, heartbeatCommand, askCommand, leaseEndCommands, decomposeCommand])
     declare(program, context);
   for (const declare of [migrateCommand, workerCommand, serveCommand]) declare(program, context);
   return program;
@@ -91,6 +92,7 @@ function taskCommands(program: Command, context: CliContext): void {
     taskEscalateCommand,
     taskRerouteCommand,
     taskDecomposeCommand,
+    taskRetryCommand,
     taskAnswerCommand,
   ]) {
     declare(task, context);

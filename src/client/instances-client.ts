@@ -6,6 +6,7 @@ import {
   type InstanceCreate,
   type InstancePatch,
   InstanceResponse,
+  type InstanceStop,
   InstanceTreeResponse,
 } from '../domain/instance.schema.ts';
 import type { InstanceVerb } from '../domain/instance.ts';
@@ -54,7 +55,12 @@ export class InstancesClient {
     return this.#transport.call({ ...options, method: 'PATCH', path: pathOf(id), body, answer: InstanceResponse });
   }
 
-  /** A `stop` is answered before the tasks have moved away: ask until the status is `stopped`. */
+  /** Answered before the tasks have moved away: ask until the status is `stopped`. */
+  stop(id: string, body: z.input<typeof InstanceStop> = {}, options: CommandOptions = {}): Promise<InstanceResponse> {
+    const path = `${pathOf(id)}/stop`;
+    return this.#transport.call({ ...options, method: 'POST', path, body, answer: InstanceResponse });
+  }
+
   move(id: string, verb: InstanceVerb, options: CommandOptions = {}): Promise<InstanceResponse> {
     return this.#transport.call({
       ...options,
@@ -64,9 +70,9 @@ export class InstancesClient {
     });
   }
 
-  /** Terminates it; its row and its events stay. */
-  delete(id: string, options: CommandOptions = {}): Promise<InstanceResponse> {
-    return this.#transport.call({ ...options, method: 'DELETE', path: pathOf(id), answer: InstanceResponse });
+  /** Terminates it, a live one once it is stopped; its row and its events stay. */
+  delete(id: string, body: z.input<typeof InstanceStop> = {}, options: CommandOptions = {}): Promise<InstanceResponse> {
+    return this.#transport.call({ ...options, method: 'DELETE', path: pathOf(id), body, answer: InstanceResponse });
   }
 
   /** Takes the next task; null if nothing is queued, or no slot is free, for as long as `wait_seconds` says. */

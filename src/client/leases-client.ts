@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import {
+  type AskBody,
   type CompleteLeaseBody,
   type FailLeaseBody,
   type HeartbeatBody,
@@ -31,6 +32,11 @@ export class LeasesClient {
     options: CallOptions = {},
   ): Promise<HeartbeatResponse> {
     return this.#transport.call({ ...options, ...callOf(id, 'heartbeat', token), body, answer: HeartbeatResponse });
+  }
+
+  /** Puts a question before a person; the answer comes with a heartbeat. */
+  ask(id: string, token: string, body: z.input<typeof AskBody>, options: CallOptions = {}): Promise<TaskResponse> {
+    return this.#transport.call({ ...options, ...callOf(id, 'ask', token), body, answer: TaskResponse });
   }
 
   /** Finishes the task; may be repeated with the same result. */

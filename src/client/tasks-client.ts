@@ -105,6 +105,11 @@ export class TasksClient {
     return this.#move(id, 'decompose', body, options);
   }
 
+  /** Submits a copy of a task that has ended, once, under a key of the caller's or a new one. */
+  retry(id: string, { idempotencyKey = uuidv7() }: CommandOptions = {}): Promise<TaskResponse> {
+    return retrying(() => this.#move(id, 'retry', {}, { idempotencyKey }));
+  }
+
   /** Answers the open question of its worker. */
   answer(id: string, body: z.input<typeof AnswerBody>, options: CommandOptions = {}): Promise<TaskResponse> {
     return this.#move(id, 'answer', body, options);

@@ -30,10 +30,13 @@ export const EVENT_TYPES = [
   'task_reassigned',
   'task_decomposed',
   'part_released',
+  'task_retried',
+  'due_missed',
   'delegation_accepted',
   'delegation_rejected',
   'delegation_expired',
   'delegation_withdrawn',
+  'lease_ended',
   'decision_ignored',
   'deleted',
 ] as const;
@@ -75,6 +78,7 @@ export interface TaskMove {
   readonly availableAt?: Date | null;
   readonly questions?: readonly Question[];
   readonly join?: Join;
+  readonly missedDueAt?: Date;
 }
 
 /** One effect on a task, written in one transaction and with one event; replaying the events gives the rows (rule E2). */
@@ -92,6 +96,8 @@ export interface Change {
   readonly countsAttempt?: true;
   /** What happens between a worker and the queue is no step of the workflow (rule W7). */
   readonly keepsStep?: true;
+  /** What follows at once: a change of its own, in the same transaction. */
+  readonly followedBy?: Change;
   readonly detail: JsonObject;
 }
 

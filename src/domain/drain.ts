@@ -7,10 +7,25 @@ export interface TaskCount {
   readonly count: number;
 }
 
+/** What whoever stops an instance ordered besides, and who did; null: nobody. */
+export interface StopOrders {
+  /** Work in progress is not waited for: its leases are ended. */
+  readonly forcedBy: string | null;
+  /** Once it is stopped it is terminated. */
+  readonly deletedBy: string | null;
+}
+
+export const NO_ORDERS: StopOrders = { forcedBy: null, deletedBy: null };
+
 /** How far a drain has come: the instance as it stands, and the tasks that still have to leave it. */
 export interface DrainReport {
   /** null: there is no such instance. */
-  readonly instance: { readonly name: string; readonly status: InstanceStatus } | null;
+  readonly instance: {
+    readonly name: string;
+    readonly status: InstanceStatus;
+    /** Who forces the stop; absent where nobody does. */
+    readonly forcedBy?: string;
+  } | null;
   readonly left: readonly TaskCount[];
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ExecutorSchema } from './executor.schema.ts';
 import { INSTANCE_STATUSES, SCOPES, type Scope } from './instance.ts';
 import { OVERRIDABLE, PolicyOverridesSchema } from './policy.schema.ts';
 import { text, words } from './text.schema.ts';
@@ -10,6 +11,7 @@ export const InstanceConfigSchema = z.strictObject({
   description: text(2_000).optional(),
   capabilities: labels.optional(),
   keywords: labels.optional(),
+  executor: ExecutorSchema.optional(),
   ...PolicyOverridesSchema.shape,
 });
 export type InstanceConfig = z.infer<typeof InstanceConfigSchema>;
@@ -20,11 +22,16 @@ export interface ForeignKey {
   readonly message: string;
 }
 
-/** The policy keys of a config that instances of this scope do not have (rule Y2). */
+/** The keys of a config that instances of this scope do not have: a Global does no work (rules Y2 and U1). */
 export function foreignKeys(scope: Scope, config: InstanceConfig): readonly ForeignKey[] {
   return Object.keys(config)
-    .filter((key) => key in PolicyOverridesSchema.shape && !OVERRIDABLE[scope].has(key))
+    .filter((key) => isForeign(scope, key))
     .map((key) => ({ path: ['config', key], message: `means nothing to an instance of scope ${scope}: leave it out` }));
+}
+
+function isForeign(scope: Scope, key: string): boolean {
+  if (key === 'executor') return scope === 'global';
+  return key in PolicyOverridesSchema.shape && !OVERRIDABLE[scope].has(key);
 }
 
 /** Refuses an instance with keys that its scope does not have. */
@@ -55,6 +62,15 @@ export const InstancePatch = z
   .strictObject({ name: name.optional(), config: InstanceConfigSchema.optional() })
   .refine((body) => Object.keys(body).length > 0, 'give a name or a config');
 export type InstancePatch = z.infer<typeof InstancePatch>;
+
+/** Body of `POST /instances/:id/stop` and `DELETE /instances/:id`. */
+export const InstanceStop = z.strictObject({
+  force: z
+    .boolean()
+    .default(false)
+    .describe('Work in progress is not waited for: its leases are ended, and it moves on'),
+});
+export type InstanceStop = z.infer<typeof InstanceStop>;
 
 /** An instance as users see it. */
 export const InstanceResponse = z.object({

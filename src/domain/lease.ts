@@ -1,5 +1,5 @@
 import type { Change } from './change.ts';
-import type { TaskStatus } from './task.ts';
+import type { Task } from './task.ts';
 
 export const LEASE_OUTCOMES = ['completed', 'failed', 'released', 'expired', 'decomposed', 'left'] as const;
 export type LeaseOutcome = (typeof LEASE_OUTCOMES)[number];
@@ -39,12 +39,14 @@ export interface LeaseEnd {
 /** Every change that leaves a task's work ends its open lease; a question does not (rule W6). */
 export function leaseEndOf(lease: OpenLease | null, change: Change): LeaseEnd | null {
   if (lease === null) return null;
-  const isKept = change.leaseOutcome === undefined && isAtWorker(change.task.status, change.task.blockedOn ?? null);
+  const { status, blockedOn = null } = change.task;
+  const isKept = change.leaseOutcome === undefined && isAtWorker({ status, blockedOn });
   if (isKept) return null;
   return { id: lease.id, outcome: change.leaseOutcome ?? 'left', reason: reasonOf(change) };
 }
 
-function isAtWorker(status: TaskStatus, blockedOn: string | null): boolean {
+/** Only such a task has an open lease. */
+export function isAtWorker({ status, blockedOn }: Pick<Task, 'status' | 'blockedOn'>): boolean {
   return status === 'in_progress' || (status === 'blocked' && blockedOn === 'question');
 }
 

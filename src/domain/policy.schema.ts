@@ -50,8 +50,11 @@ const projectKeys = {
 
 const unroutableKeys = { on_unroutable: z.enum(['reject', 'hold']) };
 
+const dueKeys = { on_due_missed: z.enum(['none', 'escalate', 'cancel']) };
+
 /** Defaults of design: the specification's, and `auto` acceptance within 900 seconds. */
 const ACCEPTANCE = { acceptance: 'auto', acceptance_timeout_seconds: 900 } as const;
+const DUE = { on_due_missed: 'none' } as const;
 const ROUTING = { rules: [], retry_after_seconds: 60, max_retryable_refusals: 3 };
 const WORK = {
   max_concurrent_tasks: 10,
@@ -64,7 +67,7 @@ const WORK = {
 } as const;
 
 export const GlobalPolicySchema = withDefaults(
-  { ...globalKeys, ...routingKeys, ...unroutableKeys, ...acceptanceKeys },
+  { ...globalKeys, ...routingKeys, ...unroutableKeys, ...dueKeys, ...acceptanceKeys },
   {
     routing_strategy: 'tag_first',
     fallback_strategy: 'round_robin',
@@ -73,13 +76,14 @@ export const GlobalPolicySchema = withDefaults(
     max_projects: 10,
     on_unroutable: 'reject',
     ...ROUTING,
+    ...DUE,
     ...ACCEPTANCE,
   },
 );
 export type GlobalPolicy = Readonly<z.infer<typeof GlobalPolicySchema>>;
 
 export const ProjectPolicySchema = withDefaults(
-  { ...projectKeys, ...routingKeys, ...unroutableKeys, ...acceptanceKeys, ...workKeys },
+  { ...projectKeys, ...routingKeys, ...unroutableKeys, ...dueKeys, ...acceptanceKeys, ...workKeys },
   {
     complexity_threshold: 3,
     complexity_tags: ['multi-step', 'automation', 'complex', 'czarina'],
@@ -92,6 +96,7 @@ export const ProjectPolicySchema = withDefaults(
     decompose_join: 'all',
     on_unroutable: 'reject',
     ...ROUTING,
+    ...DUE,
     ...ACCEPTANCE,
     ...WORK,
   },
@@ -99,8 +104,8 @@ export const ProjectPolicySchema = withDefaults(
 export type ProjectPolicy = Readonly<z.infer<typeof ProjectPolicySchema>>;
 
 export const OrchestrationPolicySchema = withDefaults(
-  { ...unroutableKeys, ...acceptanceKeys, ...workKeys },
-  { on_unroutable: 'reject', ...ACCEPTANCE, ...WORK },
+  { ...unroutableKeys, ...dueKeys, ...acceptanceKeys, ...workKeys },
+  { on_unroutable: 'reject', ...DUE, ...ACCEPTANCE, ...WORK },
 );
 export type OrchestrationPolicy = Readonly<z.infer<typeof OrchestrationPolicySchema>>;
 
@@ -120,7 +125,15 @@ export type Policy = Readonly<z.infer<typeof PolicySchema>>;
 
 /** Every policy key that an instance may override in its own `config`. */
 export const PolicyOverridesSchema = z
-  .strictObject({ ...globalKeys, ...projectKeys, ...routingKeys, ...unroutableKeys, ...acceptanceKeys, ...workKeys })
+  .strictObject({
+    ...globalKeys,
+    ...projectKeys,
+    ...routingKeys,
+    ...unroutableKeys,
+    ...dueKeys,
+    ...acceptanceKeys,
+    ...workKeys,
+  })
   .partial();
 
 const EVERYWHERE = { ...acceptanceKeys, ...unroutableKeys };

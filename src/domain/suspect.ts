@@ -14,6 +14,25 @@ export interface Suspect {
 export interface PublishedState {
   readonly isOpen: boolean;
   readonly step: number | null;
+  /** How it has ended; absent while it is open. */
+  readonly closedAs?: string;
+}
+
+/** What is asked of Temporal about the workflows of tasks, and done to them. */
+export interface TaskWorkflows {
+  /** Those that a list shows as open; it may be behind, so it proves that one is well, and never that one is not. */
+  listed(taskIds: readonly string[]): Promise<ReadonlyMap<string, PublishedState>>;
+  /** By description of each exact id. */
+  published(taskIds: readonly string[]): Promise<ReadonlyMap<string, PublishedState>>;
+  reread(taskId: string): Promise<void>;
+  start(task: { readonly id: string; readonly title: string }): Promise<void>;
+}
+
+/** What is so with a suspect, and how its workflow has ended if it has. */
+export interface Diagnosed {
+  readonly suspect: Suspect;
+  readonly diagnosis: Diagnosis;
+  readonly closedAs: string | null;
 }
 
 export type Diagnosis = 'well' | 'reread' | 'start' | 'leave';

@@ -52,7 +52,16 @@ export type TaskCommand =
   | { readonly kind: 'expire'; readonly delegationId: string }
   | { readonly kind: 'leave'; readonly instanceId: string; readonly reason: string; readonly force?: boolean }
   /** A lease is past its time and the attempts at this instance are used up. */
-  | { readonly kind: 'lapse'; readonly leaseId: string };
+  | { readonly kind: 'lapse'; readonly leaseId: string }
+  /** A due time, as ISO 8601, has passed. */
+  | { readonly kind: 'overdue'; readonly dueAt: string }
+  /** A worker of Temporal's is done without a result: its attempt failed, or can never succeed; it was lost, or never begun. */
+  | {
+      readonly kind: 'end_attempt';
+      readonly leaseId: string;
+      readonly outcome: 'failed' | 'hopeless' | 'expired' | 'untried';
+      readonly reason: string;
+    };
 
 /** A command on its way to the database: who, what, its id, and the step of the task that it was judged by (law 3). */
 export interface CommandEnvelope {

@@ -14,6 +14,12 @@ export interface SnapshotLink {
   readonly decidedBy: string | null;
 }
 
+/** A task at a push instance: queued for a slot, or with an open lease (rule U2). */
+export type PushSnapshot =
+  /** In how long it may take a slot; 0: as soon as one is free. */
+  | { readonly taskQueue: string; readonly leaseId: null; readonly waitMs: number }
+  | { readonly taskQueue: string; readonly leaseId: string; readonly attempt: number };
+
 /** The row of a task as a workflow adopts it: plain JSON, small, and the truth (law 2). */
 export interface TaskSnapshot {
   readonly taskId: string;
@@ -34,6 +40,10 @@ export interface TaskSnapshot {
   readonly lapsedLeaseId?: string | null;
   /** Of a task that was split; absent in what an older version wrote. */
   readonly parts?: SnapshotParts;
+  /** The due time that has passed and is not on record as missed; ISO 8601, absent where there is none. */
+  readonly overdueAt?: string;
+  /** Of a task that Temporal's workers do, or are to do; absent everywhere else, and in what an older version wrote. */
+  readonly push?: PushSnapshot;
   readonly failure: Failure | null;
 }
 

@@ -59,6 +59,8 @@ export interface Task {
   readonly externalRef: string | null;
   readonly dueAt: Date | null;
   readonly notBefore: Date | null;
+  /** The due time that was missed last. */
+  readonly missedDueAt: Date | null;
   readonly parentTaskId: string | null;
   /** Its name among the parts of its parent, if it is a part. */
   readonly partKey: string | null;
@@ -66,6 +68,8 @@ export interface Task {
   readonly partDepth: number;
   /** When its parts end it; null: it was not split. */
   readonly join: Join | null;
+  /** The task that this one is a copy of, to try it again. */
+  readonly retryOf: string | null;
   readonly status: TaskStatus;
   readonly blockedOn: string | null;
   /** When the next decision is due, of a task that waits for a target that postponed it. */
@@ -123,6 +127,16 @@ export function isAtWork(status: TaskStatus): boolean {
 /** A task that waits for a target which wants to be asked again later. */
 export function isPostponed({ status, retryAt }: Pick<Task, 'status' | 'retryAt'>): boolean {
   return status === 'routing' && retryAt !== null;
+}
+
+/** A task that is open after its due time. */
+export function isPastDue({ status, dueAt }: Pick<Task, 'status' | 'dueAt'>, now: Date): boolean {
+  return !isFinal(status) && dueAt !== null && dueAt <= now;
+}
+
+/** True if it is on record that the due time which the task has now was missed. */
+export function hasMissedDue({ dueAt, missedDueAt }: Pick<Task, 'dueAt' | 'missedDueAt'>): boolean {
+  return dueAt !== null && missedDueAt?.getTime() === dueAt.getTime();
 }
 
 /** The id of the workflow that carries a task. */

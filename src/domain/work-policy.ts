@@ -11,6 +11,8 @@ export interface WorkPolicy {
   readonly retryDelaySeconds: number;
   readonly onExhausted: 'escalate' | 'fail';
   readonly workerTimeoutSeconds: number;
+  /** What becomes of a task whose due time passes here. */
+  readonly onDueMissed: 'none' | 'escalate' | 'cancel';
 }
 
 const NO_WORK: WorkPolicy = {
@@ -21,11 +23,12 @@ const NO_WORK: WorkPolicy = {
   retryDelaySeconds: 1,
   onExhausted: 'fail',
   workerTimeoutSeconds: 300,
+  onDueMissed: 'none',
 };
 
-/** The rules of work of a scope; a Global does none. */
+/** The rules of work of a scope; a Global does none, but tasks wait there too. */
 export function workPolicyOf(policy: Policy, scope: Scope): WorkPolicy {
-  if (scope === 'global') return NO_WORK;
+  if (scope === 'global') return { ...NO_WORK, onDueMissed: policy.global.on_due_missed };
   const section = policy[scope];
   return {
     maxConcurrentTasks: section.max_concurrent_tasks,
@@ -35,6 +38,7 @@ export function workPolicyOf(policy: Policy, scope: Scope): WorkPolicy {
     retryDelaySeconds: section.retry_delay_seconds,
     onExhausted: section.on_exhausted,
     workerTimeoutSeconds: section.worker_timeout_seconds,
+    onDueMissed: section.on_due_missed,
   };
 }
 

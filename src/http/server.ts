@@ -17,6 +17,7 @@ import { policyRoutes } from './routes/policy.routes.ts';
 import { routePreviewRoutes } from './routes/route-preview.routes.ts';
 import { taskExplainRoutes } from './routes/task-explain.routes.ts';
 import { taskMoveRoutes } from './routes/task-move.routes.ts';
+import { taskRetryRoutes } from './routes/task-retry.routes.ts';
 import { taskRecordRoutes } from './routes/task-record.routes.ts';
 import { taskRoutes } from './routes/task.routes.ts';
 
@@ -48,6 +49,7 @@ export function createHttpServer({ log, ...deps }: HttpServerDeps): App {
     taskRecordRoutes,
     taskExplainRoutes,
     taskMoveRoutes,
+    taskRetryRoutes,
     delegationRoutes,
     instanceRoutes,
     instanceViewRoutes,

@@ -14,6 +14,8 @@ import { createJudgeNow } from '../use-cases/judge-now.ts';
 import { createPatchTask } from '../use-cases/patch-task.ts';
 import { createPreviewRoute } from '../use-cases/preview-route.ts';
 import type { Ports } from '../use-cases/ports.ts';
+import { createRetryTask } from '../use-cases/retry-task.ts';
+import { createQueueOrderAt } from '../use-cases/queue-order-at.ts';
 import { createDeleteInstance } from '../use-cases/delete-instance.ts';
 import { createDelegationService } from './delegation.service.ts';
 import { createDrainGateway } from './drain-gateway.ts';
@@ -62,13 +64,16 @@ export function createService({
   const [patchInstance, deleteInstance] = [createPatchInstance(ports), createDeleteInstance(ports)];
   const drains = createDrainGateway(client, taskQueue);
   return {
-    tasks: createTaskService({ gateway, orderTask, repositories, reads, admitTask, patchTask, explainTask, questions }),
+    tasks: createTaskService({
+      ...{ gateway, orderTask, repositories, reads, questions },
+      ...{ admitTask, patchTask, explainTask, retryTask: createRetryTask(ports) },
+    }),
     delegations: createDelegationService(repositories, orderTask),
     instances: createInstanceService({
-      ...{ repositories, reads, drains },
+      ...{ repositories, reads, drains, queueOrderAt: createQueueOrderAt(ports) },
       ...{ createInstance, moveInstance, patchInstance, deleteInstance },
     }),
-    leases: createLeaseService({ repositories, reads, claimTask, giveBack, questions, orderTask, tokens }),
+    leases: createLeaseService({ repositories, reads, claimTask, giveBack, questions, orderTask, drains, tokens }),
     policy: createPolicyService({ ports, parsePolicy }),
     routes: createRouteService(createPreviewRoute(ports)),
     readiness: createReadiness(reads, gateway),

@@ -4,7 +4,7 @@ import type { Delegation } from '../domain/delegation.ts';
 import type { InboxItem } from '../domain/inbox.ts';
 import type { Explanation } from '../domain/explain/explanation.ts';
 import type { Instance, InstanceStatus, InstanceVerb, Scope } from '../domain/instance.ts';
-import type { InstanceCreate, InstancePatch } from '../domain/instance.schema.ts';
+import type { InstanceCreate, InstancePatch, InstanceStop } from '../domain/instance.schema.ts';
 import type { Json } from '../domain/json.ts';
 import type { ClaimBody, HeartbeatBody } from '../domain/lease.schema.ts';
 import type { Lease } from '../domain/lease.ts';
@@ -46,6 +46,8 @@ export interface TaskService {
   answer(taskId: string, text: string, context: RequestContext): Promise<Task>;
   /** Where it is, why it went there, and what it waits for. */
   explain(taskId: string): Promise<Explanation>;
+  /** Submits a copy of a task that has ended; the same key gives the same copy. */
+  retry(taskId: string, context: RequestContext): Promise<{ readonly task: Task; readonly isNew: boolean }>;
   /** Without `delegationId`, `complete` and `fail` act for the holder's delegation. */
   command(taskId: string, command: TaskMoveCommand, context: RequestContext): Promise<Task>;
 }
@@ -122,8 +124,9 @@ export interface InstanceService {
   create(input: InstanceCreate, context: RequestContext): Promise<Instance>;
   patch(instanceId: string, patch: InstancePatch, context: RequestContext): Promise<Instance>;
   /** `stop` answers before the tasks are gone: the instance is `stopping` until its drain has moved them away. */
-  move(instanceId: string, verb: InstanceVerb, context: RequestContext): Promise<Instance>;
-  delete(instanceId: string, context: RequestContext): Promise<Instance>;
+  move(instanceId: string, verb: InstanceVerb, context: RequestContext, how?: InstanceStop): Promise<Instance>;
+  /** A live one is stopped first, and `stopping` when this answers. */
+  delete(instanceId: string, context: RequestContext, how?: InstanceStop): Promise<Instance>;
   tree(instanceId: string): Promise<InstanceTree>;
   /** Every tree that has a RUNNING or other not terminated Global. */
   forest(): Promise<readonly InstanceTree[]>;

@@ -5,6 +5,7 @@ import type { Repositories } from '../persistence/repositories/repositories.ts';
 import type { CreateInstance } from '../use-cases/create-instance.ts';
 import type { MoveInstance, PatchInstance } from '../use-cases/change-instance.ts';
 import type { DeleteInstance } from '../use-cases/delete-instance.ts';
+import type { QueueOrderAt } from '../use-cases/queue-order-at.ts';
 import type { DrainGateway } from './drain-gateway.ts';
 import type { InstanceService, InstanceTree } from './hopper-service.ts';
 
@@ -16,6 +17,7 @@ export interface InstanceServiceNeeds {
   readonly patchInstance: PatchInstance;
   readonly deleteInstance: DeleteInstance;
   readonly drains: DrainGateway;
+  readonly queueOrderAt: QueueOrderAt;
 }
 
 /** The tree of instances, its lifecycle, and what waits at each of them. */
@@ -30,18 +32,18 @@ export function createInstanceService(needs: InstanceServiceNeeds): InstanceServ
     await get(instanceId);
     return read();
   };
+  const drained = async (moved: Instance): Promise<Instance> => {
+    if (moved.status !== 'stopping') return moved;
+    await needs.drains.start(moved).catch(sayThatItStops(moved));
+    return get(moved.id);
+  };
   return {
     get,
     list: (query) => reads.listInstances(query),
     create: (input, { actor, requestId }) => needs.createInstance(input, actor, requestId),
     patch: (instanceId, patch, { actor }) => needs.patchInstance(instanceId, patch, actor),
-    async move(instanceId, verb, { actor }) {
-      const moved = await needs.moveInstance(instanceId, verb, actor);
-      if (moved.status !== 'stopping') return moved;
-      await needs.drains.start(moved).catch(sayThatItStops(moved));
-      return get(instanceId);
-    },
-    delete: (instanceId, { actor }) => needs.deleteInstance(instanceId, actor),
+    move: async (instanceId, verb, { actor }, how) => drained(await needs.moveInstance(instanceId, verb, actor, how)),
+    delete: async (instanceId, { actor }, how) => drained(await needs.deleteInstance(instanceId, actor, how)),
     async tree(instanceId) {
       const root = await get(instanceId);
       return grow(root, await reads.subtreeOf(instanceId));
@@ -50,7 +52,10 @@ export function createInstanceService(needs: InstanceServiceNeeds): InstanceServ
       const all = await reads.subtreeOf(null);
       return all.filter((each) => each.parentId === null).map((root) => grow(root, all));
     },
-    queue: (instanceId) => existing(instanceId, () => reads.queueOf(instanceId)),
+    async queue(instanceId) {
+      const { order } = await needs.queueOrderAt(null, await get(instanceId));
+      return reads.queueOf(instanceId, order);
+    },
     pendingDelegations: (instanceId) =>
       existing(instanceId, () => repositories.delegations.getPendingDelegations(null, instanceId)),
     inbox: (instanceId) =>

@@ -10,6 +10,7 @@ import type { Repositories } from '../persistence/repositories/repositories.ts';
 import type { ClaimTask, Claimed } from '../use-cases/claim-task.ts';
 import type { Questions } from '../use-cases/ask-question.ts';
 import type { GiveBack } from '../use-cases/give-back.ts';
+import type { DrainGateway } from './drain-gateway.ts';
 import type { ClaimedWork, LeaseService, RequestContext } from './hopper-service.ts';
 import type { LeaseTokens } from './lease-token.ts';
 import type { OrderTask } from './ordering.ts';
@@ -21,6 +22,7 @@ export interface LeaseServiceNeeds {
   readonly giveBack: GiveBack;
   readonly questions: Questions;
   readonly orderTask: OrderTask;
+  readonly drains: DrainGateway;
   readonly tokens: LeaseTokens;
 }
 
@@ -79,9 +81,15 @@ function workingPart(
 }
 
 function endingPart(
-  { repositories, giveBack, orderTask }: LeaseServiceNeeds,
+  { repositories, giveBack, orderTask, drains }: LeaseServiceNeeds,
   own: OwnLease,
 ): Pick<LeaseService, 'complete' | 'fail' | 'release' | 'decompose'> {
+  /** A stop waits for its workers; its drain looks again at once when one of them is done (rule I5). */
+  const whatCameOf = async (lease: Lease): Promise<Task> => {
+    const at = await repositories.instances.get(null, lease.instanceId);
+    if (at?.status === 'stopping') await drains.start(at).catch(leaveToTheDrain);
+    return taskOf(repositories, lease);
+  };
   return {
     complete: async (leaseId, token, { result, output }) => {
       const lease = await own(leaseId, token);
@@ -89,7 +97,7 @@ function endingPart(
       if (lease.outcome === 'completed' && isSameJson(task.result, result)) return task;
       await stillHeld(repositories, lease, output);
       await orderTask(task, { kind: 'complete', leaseId: lease.id, result }, asWorker(lease));
-      return taskOf(repositories, lease);
+      return whatCameOf(lease);
     },
 
     fail: async (leaseId, token, { reason, output }) => {
@@ -99,7 +107,7 @@ function endingPart(
       const answer = await giveBack.fail(lease, workerNamed(lease.workerId), reason);
       const command = { kind: 'fail', leaseId: lease.id, reason } as const;
       if (answer === 'exhausted') await orderTask(await taskOf(repositories, lease), command, asWorker(lease));
-      return taskOf(repositories, lease);
+      return whatCameOf(lease);
     },
 
     decompose: async (leaseId, token, { parts, join }) => {
@@ -114,9 +122,14 @@ function endingPart(
     release: async (leaseId, token, reason) => {
       const lease = await own(leaseId, token);
       if (lease.outcome !== 'released') await giveBack.release(lease, workerNamed(lease.workerId), reason);
-      return taskOf(repositories, lease);
+      return whatCameOf(lease);
     },
   };
+}
+
+/** What was asked is done; a drain that cannot be told now looks again by itself. */
+function leaveToTheDrain(error: unknown): void {
+  if (!(error instanceof DomainError)) throw error;
 }
 
 async function taskOf({ tasks }: Repositories, { taskId }: Lease): Promise<Task> {

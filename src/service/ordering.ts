@@ -104,7 +104,10 @@ function send(
     case 'expire':
       throw new TypeError('an offer expires by its own timer');
     case 'lapse':
-      throw new TypeError('a lease lapses by the sweep');
+    case 'overdue':
+      throw new TypeError(`the sweep finds it: ${command.kind}`);
+    case 'end_attempt':
+      throw new TypeError('an attempt is ended by the workflow that began it');
     default:
       return assertNever(command);
   }

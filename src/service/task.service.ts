@@ -4,11 +4,12 @@ import type { Task } from '../domain/task.ts';
 import type { TaskCreate, TaskStart } from '../domain/task.schema.ts';
 import type { Reads } from '../persistence/queries/reads.ts';
 import type { Repositories } from '../persistence/repositories/repositories.ts';
-import type { AdmitTask } from '../use-cases/admit-task.ts';
+import type { AdmitTask, Admitted } from '../use-cases/admit-task.ts';
 import type { Questions } from '../use-cases/ask-question.ts';
 import type { ExplainTask } from '../use-cases/explain-task.ts';
 import type { PatchTask } from '../use-cases/patch-task.ts';
 import { digestOf } from './digest.ts';
+import type { RetryTask } from '../use-cases/retry-task.ts';
 import { rowId } from '../use-cases/row-id.ts';
 import type { RequestContext, TaskService } from './hopper-service.ts';
 import type { OrderTask } from './ordering.ts';
@@ -23,6 +24,7 @@ export interface TaskServiceNeeds {
   readonly patchTask: PatchTask;
   readonly questions: Pick<Questions, 'answer'>;
   readonly explainTask: ExplainTask;
+  readonly retryTask: RetryTask;
 }
 
 /** Tasks, from submission to every read: a promise is given after it is on record. */
@@ -39,14 +41,11 @@ export function createTaskService(needs: TaskServiceNeeds): TaskService {
     async submit(input, context) {
       const start = toStart(input, context);
       const admitted = await needs.admitTask(start, context.actor);
-      await gateway.start(admitted.task).catch((error: unknown) => {
-        if (!(error instanceof DomainError)) throw error;
-        throw new DomainError(error.code, `task ${start.id} is on record and will be started; ${error.message}`, {
-          cause: error,
-        });
-      });
+      await startOnRecord(gateway, admitted.task);
       return { ...admitted, task: await get(start.id) };
     },
+
+    retry: (taskId, context) => retry(needs, taskId, context),
 
     list: (query) => reads.listTasks(query),
 
@@ -83,6 +82,27 @@ export function createTaskService(needs: TaskServiceNeeds): TaskService {
       return get(taskId);
     },
   };
+}
+
+async function retry(
+  { gateway, retryTask, repositories }: TaskServiceNeeds,
+  taskId: string,
+  { actor, requestId, isKeyed }: RequestContext,
+): Promise<Admitted> {
+  const commandId = `retry/${actor.name}/${requestId}`;
+  const copyId = isKeyed === true ? rowId(taskId, commandId, 'task') : v7();
+  const { task, isNew } = await retryTask(taskId, { copyId, actor, commandId });
+  await startOnRecord(gateway, task);
+  return { isNew, task: (await repositories.tasks.get(null, copyId)) ?? task };
+}
+
+async function startOnRecord(gateway: TaskGateway, task: Task): Promise<void> {
+  await gateway.start(task).catch((error: unknown) => {
+    if (!(error instanceof DomainError)) throw error;
+    throw new DomainError(error.code, `task ${task.id} is on record and will be started; ${error.message}`, {
+      cause: error,
+    });
+  });
 }
 
 /** A task without an id gets one: from its key, if it has one, so that a repeat is the same task. */

@@ -1,25 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type PublishedState, type Suspect, diagnose } from '../domain/suspect.ts';
-import { isFinal } from '../domain/task.ts';
+import type { Diagnosed, Suspect } from '../domain/suspect.ts';
 import { BackOff } from './back-off.ts';
 
-/** What the check reads and remembers of the records. */
+/** What the check reads of the records. */
 export interface SuspectRecords {
   pages(settleSeconds: number): AsyncIterable<readonly Suspect[]>;
   at(taskId: string): Promise<Suspect | null>;
-  confirm(seen: readonly Suspect[]): Promise<void>;
-}
-
-/** What the check asks of Temporal. */
-export interface TaskWorkflows {
-  published(taskIds: readonly string[]): Promise<ReadonlyMap<string, PublishedState>>;
-  reread(taskId: string): Promise<void>;
-  start(task: { readonly id: string; readonly title: string }): Promise<void>;
 }
 
 export interface RereadWatchOptions {
   readonly records: SuspectRecords;
-  readonly workflows: TaskWorkflows;
+  /** Looks at the workflows of suspects, and asks those that may be asked now. */
+  readonly mend: (page: readonly Suspect[], mayAsk: (taskId: string) => boolean) => Promise<readonly Diagnosed[]>;
   readonly everyMs: number;
   readonly settleSeconds: number;
   readonly onProblem: (error: unknown) => void;
@@ -53,19 +45,8 @@ async function checkAgain(options: RereadWatchOptions, backOff: BackOff): Promis
   }
 }
 
-async function check(
-  { records, workflows }: RereadWatchOptions,
-  backOff: BackOff,
-  page: readonly Suspect[],
-): Promise<void> {
-  const published = await workflows.published(page.map((suspect) => suspect.id));
-  const well: Suspect[] = [];
-  for (const suspect of page) {
-    const diagnosis = diagnose(suspect, published.get(suspect.id) ?? null, isFinal(suspect.status));
-    if (diagnosis === 'well') well.push(suspect);
+async function check({ mend }: RereadWatchOptions, backOff: BackOff, page: readonly Suspect[]): Promise<void> {
+  const diagnosed = await mend(page, (taskId) => backOff.claim(taskId, Date.now()));
+  for (const { suspect, diagnosis } of diagnosed)
     if (diagnosis === 'well' || diagnosis === 'leave') backOff.forget(suspect.id);
-    else if (backOff.claim(suspect.id, Date.now()))
-      await (diagnosis === 'start' ? workflows.start(suspect) : workflows.reread(suspect.id));
-  }
-  await records.confirm(well);
 }

@@ -1,16 +1,32 @@
-import { type Client, type WorkflowExecutionDescription, WorkflowNotFoundError } from '@temporalio/client';
+import { type Client, type WorkflowExecutionInfo, WorkflowNotFoundError } from '@temporalio/client';
 import { SearchAttributeType, defineSearchAttributeKey } from '@temporalio/common';
-import type { PublishedState } from '../domain/suspect.ts';
+import type { PublishedState, TaskWorkflows } from '../domain/suspect.ts';
 import { workflowIdOf } from '../domain/task.ts';
-import type { TaskWorkflows } from './reread-watch.ts';
 
 const STEP = defineSearchAttributeKey('HopperStep', SearchAttributeType.INT);
 const BATCH = 50;
+/** So many ids in one query are still a short one. */
+const LISTED = 100;
+/** Anything else, such as a paused one, may go on. */
+const CLOSED: readonly string[] = ['COMPLETED', 'FAILED', 'CANCELLED', 'TERMINATED', 'TIMED_OUT'];
 
-/** What the minute check asks of Temporal; `start` is the same that a submission uses. */
+/** What the checks ask of Temporal; `start` is the same that a submission uses. */
 export function taskWorkflowsOf(client: Client, start: TaskWorkflows['start']): TaskWorkflows {
   return {
     start,
+
+    async listed(taskIds) {
+      const states = new Map<string, PublishedState>();
+      for (let at = 0; at < taskIds.length; at += LISTED) {
+        const ids = new Map(taskIds.slice(at, at + LISTED).map((taskId) => [workflowIdOf(taskId), taskId]));
+        const query = `ExecutionStatus = 'Running' AND WorkflowId IN (${[...ids.keys()].map((id) => `'${id}'`).join(', ')})`;
+        for await (const found of client.workflow.list({ query, pageSize: LISTED })) {
+          const taskId = ids.get(found.workflowId);
+          if (taskId !== undefined) states.set(taskId, stateOf(found));
+        }
+      }
+      return states;
+    },
 
     async published(taskIds) {
       const states = new Map<string, PublishedState>();
@@ -47,6 +63,10 @@ async function publishedState(client: Client, taskId: string): Promise<Published
   }
 }
 
-function stateOf({ status, typedSearchAttributes }: WorkflowExecutionDescription): PublishedState {
-  return { isOpen: status.name === 'RUNNING', step: typedSearchAttributes.get(STEP) ?? null };
+function stateOf({
+  status,
+  typedSearchAttributes,
+}: Pick<WorkflowExecutionInfo, 'status' | 'typedSearchAttributes'>): PublishedState {
+  const closed = CLOSED.includes(status.name) ? { isOpen: false, closedAs: status.name } : { isOpen: true };
+  return { ...closed, step: typedSearchAttributes.get(STEP) ?? null };
 }

@@ -18,9 +18,10 @@ export interface TaskWorkerOptions {
 
 const BUILT_BUNDLE = fileURLToPath(new URL('../../workflow-bundle.js', import.meta.url));
 const WORKFLOWS_FOLDER = fileURLToPath(new URL('../../workflows', import.meta.url));
-const CACHED_WORKFLOWS = 500;
-/** Passes of drains at once; each has eight connections in use at most. */
-const CONCURRENT_PASSES = 2;
+/** Workflows that a worker keeps in memory; any other is read from its history when something happens to it. */
+export const CACHED_WORKFLOWS = 500;
+/** Passes of drains and pages of a look through the records at once; each has eight connections in use at most. */
+const CONCURRENT_PASSES = 3;
 
 /** The worker that carries tasks: the workflows from their bundle, the steps as local activities. */
 export async function createTaskWorker(options: TaskWorkerOptions): Promise<Worker> {

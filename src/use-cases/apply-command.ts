@@ -57,11 +57,15 @@ async function carryOut(
 ): Promise<StepResult> {
   const delegationId = rowId(locked.task.id, commandId, 'delegation');
   const change = command.kind === 'complete' ? await bubbleOf(ports, transaction, locked, judged) : judged;
-  const after = await ports.repositories.tasks.write(transaction, {
-    ...{ before: locked, change, commandId, delegationId },
-    partIds: partIdsOf(locked.task.id, commandId),
-  });
-  const instances = target === null ? [] : [{ id: target.id, name: target.name, scope: target.scope }];
+  const { tasks } = ports.repositories;
+  const partIds = partIdsOf(locked.task.id, commandId);
+  const first = await tasks.write(transaction, { before: locked, change, commandId, delegationId, partIds });
+  const next = change.followedBy;
+  const after =
+    next === undefined
+      ? first
+      : await tasks.write(transaction, { before: first, change: next, commandId: `${commandId}/then`, delegationId });
+  const instances = target === null ? [] : [target];
   return { verdict: 'done', row: snapshotOf(locked, after, { instances }) };
 }
 

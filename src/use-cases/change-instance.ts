@@ -5,9 +5,10 @@ import { canInstanceMove } from '../domain/instance.ts';
 import type { InstancePatch } from '../domain/instance.schema.ts';
 import { lockInstances } from '../persistence/database.ts';
 import { checkConfig } from './check-config.ts';
+import { type StopWish, orderStop } from './order-stop.ts';
 import type { Ports } from './ports.ts';
 
-export type MoveInstance = (id: string, verb: InstanceVerb, actor: Actor) => Promise<Instance>;
+export type MoveInstance = (id: string, verb: InstanceVerb, actor: Actor, wish?: StopWish) => Promise<Instance>;
 export type PatchInstance = (id: string, patch: InstancePatch, actor: Actor) => Promise<Instance>;
 
 /** The statuses that a verb goes through. */
@@ -18,10 +19,10 @@ const WAY = {
   resume: ['running'],
 } as const satisfies Record<InstanceVerb, readonly InstanceStatus[]>;
 
-/** What an instance may be when a verb is used; `start` does not wake a paused one. */
+/** What an instance may be when a verb is used; `start` does not wake a paused one, a second `stop` may come with force. */
 const FROM = {
   start: ['created', 'stopped', 'error'],
-  stop: ['running', 'paused'],
+  stop: ['running', 'paused', 'stopping'],
   pause: ['running'],
   resume: ['paused'],
 } as const satisfies Record<InstanceVerb, readonly InstanceStatus[]>;
@@ -29,14 +30,15 @@ const FROM = {
 /** Where an instance is when a verb was done already; a stopping one is stopped by its drain (rule I5). */
 const DONE = {
   start: ['running'],
-  stop: ['stopping', 'stopped'],
+  stop: ['stopped'],
   pause: ['paused'],
   resume: ['running'],
 } as const satisfies Record<InstanceVerb, readonly InstanceStatus[]>;
 
 /** Moves an instance along its lifecycle, under its exclusive lock, with an event for each status (rule I1). */
-export function createMoveInstance({ database, repositories }: Ports): MoveInstance {
-  return (id, verb, actor) =>
+export function createMoveInstance(ports: Ports): MoveInstance {
+  const { database, repositories } = ports;
+  return (id, verb, actor, wish = {}) =>
     database.transaction(async (transaction) => {
       await lockInstances(transaction, [id], 'exclusive');
       let instance = await repositories.instances.get(transaction, id);
@@ -45,14 +47,11 @@ export function createMoveInstance({ database, repositories }: Ports): MoveInsta
       if (done.includes(instance.status)) return instance;
       const allowed: readonly InstanceStatus[] = FROM[verb];
       if (!allowed.includes(instance.status)) throw conflict(instance, verb);
+      if (verb === 'stop') return (await orderStop(ports, transaction, instance, wish, actor)) ?? instance;
       for (const to of WAY[verb]) {
+        const move = { from: instance.status, to };
         if (!canInstanceMove(instance.status, to)) throw conflict(instance, verb);
-        const moved: Instance | null = await repositories.instances.move(
-          transaction,
-          id,
-          { from: instance.status, to },
-          actor,
-        );
+        const moved: Instance | null = await repositories.instances.move(transaction, id, move, actor);
         if (moved === null) throw conflict(instance, verb);
         instance = moved;
       }

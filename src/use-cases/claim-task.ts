@@ -3,11 +3,13 @@ import type { Actor } from '../domain/actor.ts';
 import { DomainError } from '../domain/errors.ts';
 import type { Instance } from '../domain/instance.ts';
 import type { Lease } from '../domain/lease.ts';
+import { policyAt } from '../domain/policy.ts';
 import type { Task } from '../domain/task.ts';
+import { workPolicyOf } from '../domain/work-policy.ts';
 import { lockInstances } from '../persistence/database.ts';
 import type { ClaimFound } from '../persistence/repositories/lease.repository.ts';
 import type { Ports } from './ports.ts';
-import { workAt } from './work-at.ts';
+import { queueOrderUnder } from './queue-order-at.ts';
 
 /** A worker's wish for work. */
 export interface ClaimAsk {
@@ -29,7 +31,7 @@ const MAX_TRIES = 20;
 
 /**
  * Hands the most pressing task of an instance to a worker, with a slot and a lease, in one transaction; null if nothing
- * is queued or no slot is free. The same request again gives the same lease, as long as it is open (rules W1 to W3).
+ * is queued or no slot is free. Which one that is the behaviour of the instance says (rule O3). The same request again gives the same lease, as long as it is open (rules W1 to W3).
  */
 export function createClaimTask(ports: Ports): ClaimTask {
   return async (ask) => {
@@ -62,20 +64,30 @@ function claimOnce(ports: Ports, ask: ClaimAsk): Promise<ClaimFound> {
     const instance = await ports.repositories.instances.get(transaction, ask.instanceId);
     if (instance === null) throw new DomainError('instance_not_found', `no instance ${ask.instanceId}`);
     refuseIfClosed(instance);
-    const { maxConcurrentTasks: limit, workerTimeoutSeconds: timeoutSeconds } = await workAt(
-      ports,
-      transaction,
-      instance,
-    );
-    return ports.repositories.leases.claim(transaction, { ...ask, leaseId: v7(), limit, timeoutSeconds });
+    const inForce = await ports.policyInForce(transaction);
+    const work = workPolicyOf(policyAt(inForce.policy, instance), instance.scope);
+    const { order, problem } = queueOrderUnder(inForce, instance);
+    return ports.repositories.leases.claim(transaction, {
+      ...ask,
+      leaseId: v7(),
+      limit: work.maxConcurrentTasks,
+      timeoutSeconds: work.workerTimeoutSeconds,
+      order,
+      orderProblem: problem,
+    });
   });
 }
 
-/** An instance that takes a rest hands out nothing, and says so (rule W3). */
-function refuseIfClosed({ name, status, scope }: Instance): void {
+/** An instance that takes a rest, or whose work is pushed to Temporal's workers, hands out nothing, and says so (rules W3 and U1). */
+function refuseIfClosed({ name, status, scope, config }: Instance): void {
   if (scope === 'global') throw new DomainError('instance_conflict', `${name} is a Global: it has no work of its own`);
   if (status !== 'running') {
     throw new DomainError('instance_conflict', `${name} is ${status}: it hands out nothing until it runs`);
+  }
+  if (config.executor !== undefined) {
+    const queue = config.executor.task_queue;
+    const words = `${name} is a push instance: its work goes to the workers of the Temporal task queue "${queue}"`;
+    throw new DomainError('instance_conflict', `${words}, nobody claims it`);
   }
 }
 

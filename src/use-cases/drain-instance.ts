@@ -9,6 +9,7 @@ import { tasksLeft, tasksToLeave } from '../persistence/queries/drain.query.ts';
 import { FIRST_ID } from '../persistence/queries/suspects.query.ts';
 import { createJudgeNow } from './judge-now.ts';
 import type { Ports } from './ports.ts';
+import { someAtOnce } from './some-at-once.ts';
 
 export interface DrainAsk {
   readonly instanceId: string;
@@ -20,14 +21,13 @@ export interface DrainAsk {
 export type DrainInstance = (ask: DrainAsk, signal: AbortSignal) => Promise<DrainReport>;
 
 /** Gives a command to the workflow of a task, under an id of the pass. */
-export type OrderLeave = (
-  task: Task,
-  command: Extract<TaskCommand, { kind: 'leave' }>,
-  requestId: string,
-) => Promise<void>;
+export type OrderLeave = (task: Task, command: Leave, requestId: string) => Promise<void>;
+
+type Leave = Extract<TaskCommand, { kind: 'leave' }>;
 
 const PAGE = 200;
-const AT_ONCE = 8;
+/** After so many in a row that nobody answered, the pass ends. */
+const UNANSWERED = 8;
 
 /** One pass over the open tasks of a stopping instance, page by page (rule I5). */
 export function createDrainInstance(ports: Ports, orderLeave: OrderLeave): DrainInstance {
@@ -35,7 +35,8 @@ export function createDrainInstance(ports: Ports, orderLeave: OrderLeave): Drain
     const instance = isUuid(instanceId) ? await ports.repositories.instances.get(null, instanceId) : null;
     if (instance === null) return { instance: null, left: [] };
     if (instance.status !== 'stopping') return { instance: shown(instance), left: [] };
-    const run = new Pass(ports, orderLeave, instance, pass, signal);
+    const { forcedBy } = await ports.repositories.instances.stopOrders(null, instanceId);
+    const run = new Pass(ports, orderLeave, leaveOf(instance, forcedBy), pass, signal);
     for (let after = FIRST_ID; ;) {
       const page = await tasksToLeave(ports.database, { instanceId, after, limit: PAGE });
       await run.move(page);
@@ -43,7 +44,7 @@ export function createDrainInstance(ports: Ports, orderLeave: OrderLeave): Drain
       if (last === undefined || page.length < PAGE) break;
       after = last;
     }
-    return { instance: shown(instance), left: await tasksLeft(ports.database, null, instanceId) };
+    return { instance: shown(instance, forcedBy), left: await tasksLeft(ports.database, null, instanceId) };
   };
 }
 
@@ -52,32 +53,28 @@ class Pass {
   readonly #ports: Ports;
   readonly #orderLeave: OrderLeave;
   readonly #judgeNow: ReturnType<typeof createJudgeNow>;
-  readonly #command: Extract<TaskCommand, { kind: 'leave' }>;
+  readonly #command: Leave;
   readonly #pass: string;
   readonly #signal: AbortSignal;
   #unanswered: DomainError[] = [];
 
-  constructor(ports: Ports, orderLeave: OrderLeave, { id, name }: Instance, pass: string, signal: AbortSignal) {
+  constructor(ports: Ports, orderLeave: OrderLeave, command: Leave, pass: string, signal: AbortSignal) {
     this.#ports = ports;
     this.#orderLeave = orderLeave;
     this.#judgeNow = createJudgeNow(ports);
-    this.#command = { kind: 'leave', instanceId: id, reason: `${name} is stopping` };
+    this.#command = command;
     this.#pass = pass;
     this.#signal = signal;
   }
 
   async move(taskIds: readonly string[]): Promise<void> {
-    const waiting = taskIds.values();
-    const runner = async (): Promise<void> => {
-      for (const taskId of waiting) await this.#moveOne(taskId);
-    };
-    await Promise.all(Array.from({ length: AT_ONCE }, runner));
+    await someAtOnce(taskIds, (taskId) => this.#moveOne(taskId));
   }
 
   async #moveOne(taskId: string): Promise<void> {
     this.#signal.throwIfAborted();
     const [first] = this.#unanswered;
-    if (first !== undefined && this.#unanswered.length >= AT_ONCE) throw first;
+    if (first !== undefined && this.#unanswered.length >= UNANSWERED) throw first;
     try {
       await this.#order(taskId);
       this.#unanswered = [];
@@ -96,6 +93,13 @@ class Pass {
   }
 }
 
-function shown({ name, status }: Instance): DrainReport['instance'] {
-  return { name, status };
+/** By force also what somebody works on leaves, and the record says on whose order (rule I4). */
+function leaveOf({ id, name }: Instance, forcedBy: string | null): Leave {
+  const reason = `${name} is stopping`;
+  if (forcedBy === null) return { kind: 'leave', instanceId: id, reason };
+  return { kind: 'leave', instanceId: id, reason: `${reason}, forced by ${forcedBy}`, force: true };
+}
+
+function shown({ name, status }: Instance, forcedBy: string | null = null): DrainReport['instance'] {
+  return { name, status, ...(forcedBy !== null && { forcedBy }) };
 }

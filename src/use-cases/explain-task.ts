@@ -10,23 +10,27 @@ import type { Task } from '../domain/task.ts';
 import { type RecordedFacts, recordedFacts } from '../persistence/queries/explain.query.ts';
 import { readSnapshot } from '../persistence/read-snapshot.ts';
 import type { Ports } from './ports.ts';
+import { queueOrderUnder } from './queue-order-at.ts';
 
 export type ExplainTask = (taskId: string) => Promise<Explanation>;
 
 /** Explains a task from what is on record at one moment, in a constant number of statements (rule X1). */
 export function createExplainTask({ database, repositories, policyInForce }: Ports): ExplainTask {
   return async (taskId) => {
-    const { policy } = await policyInForce(null);
+    const inForce = await policyInForce(null);
     return readSnapshot(database, async (transaction) => {
-      const task = await repositories.tasks.get(transaction, taskId);
-      if (task === null) throw new DomainError('task_not_found', `no task ${taskId}`);
+      const found = await repositories.tasks.getWithHolder(transaction, taskId);
+      if (found === null) throw new DomainError('task_not_found', `no task ${taskId}`);
+      const { task, holder } = found;
       const now = await repositories.tasks.now(transaction);
       const chain = await repositories.delegations.getDelegationChain(transaction, taskId);
-      const recorded = await recordedFacts(database, transaction, taskId);
+      const { order } = queueOrderUnder(inForce, holder);
+      const recorded = await recordedFacts(database, transaction, taskId, order);
       const rows = await repositories.instances.getMany(transaction, namedIn(task, chain, recorded));
       const instances = new Map(rows.map((instance) => [instance.id, instance]));
-      const patience = patienceAt(policy, instances.get(task.instanceId));
-      return explainTask({ task, chain, ...recorded, instances, now, patience });
+      const patience = patienceAt(inForce.policy, instances.get(task.instanceId));
+      const pushQueue = holder.config.executor?.task_queue ?? null;
+      return explainTask({ task, chain, ...recorded, instances, now, patience, pushQueue });
     });
   };
 }

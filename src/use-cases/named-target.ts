@@ -24,6 +24,7 @@ export async function namedTarget(ports: Ports, transaction: Transaction, id: st
     name: instance.name,
     status: instance.status,
     scope: instance.scope,
+    executor: instance.config.executor ?? null,
     ancestorIds: await ports.repositories.instances.ancestorIds(transaction, id),
     acceptance: policy.acceptance,
     acceptanceTimeoutSeconds: policy.acceptance_timeout_seconds,

@@ -114,7 +114,7 @@ async function write(
       ports.onDecision(recorded);
     });
   }
-  const instances = target === null ? [] : [target];
+  const instances = target === null ? [] : [{ ...target, executor: target.config.executor ?? null }];
   return { verdict: 'done', row: snapshotOf(locked, after, { instances, reason: decision.reason }) };
 }
 

@@ -5,6 +5,8 @@ import { type FinishDrain, createFinishDrain } from './finish-drain.ts';
 import { type JoinParts, createJoinParts } from './join-parts.ts';
 import { type FindPartsToStart, createFindPartsToStart } from './parts-to-start.ts';
 import type { Ports } from './ports.ts';
+import { type PushTask, createPushTask } from './push-task.ts';
+import { type Reconcile, type ReconcileNeeds, createReconcile } from './reconcile.ts';
 import { type ReadTask, createReadTask } from './read-task.ts';
 import { type RouteTask, createRouteTask } from './route-task.ts';
 
@@ -16,6 +18,7 @@ export interface TaskUseCases {
   readonly readTask: ReadTask;
   readonly joinParts: JoinParts;
   readonly findPartsToStart: FindPartsToStart;
+  readonly pushTask: PushTask;
 }
 
 export function createTaskUseCases(ports: Ports): TaskUseCases {
@@ -26,15 +29,24 @@ export function createTaskUseCases(ports: Ports): TaskUseCases {
     readTask: createReadTask(ports),
     joinParts: createJoinParts(ports),
     findPartsToStart: createFindPartsToStart(ports),
+    pushTask: createPushTask(ports),
   };
 }
 
-/** What the activities of a drain call. */
-export interface DrainUseCases {
+/** What the activities call that keep instances and records in order. */
+export interface MaintenanceUseCases {
   readonly drainInstance: DrainInstance;
   readonly finishDrain: FinishDrain;
+  readonly reconcile: Reconcile;
 }
 
-export function createDrainUseCases(ports: Ports, orderLeave: OrderLeave): DrainUseCases {
-  return { drainInstance: createDrainInstance(ports, orderLeave), finishDrain: createFinishDrain(ports) };
+export function createMaintenanceUseCases(
+  ports: Ports,
+  { orderLeave, ...reconciling }: ReconcileNeeds & { readonly orderLeave: OrderLeave },
+): MaintenanceUseCases {
+  return {
+    drainInstance: createDrainInstance(ports, orderLeave),
+    finishDrain: createFinishDrain(ports),
+    reconcile: createReconcile(ports, reconciling),
+  };
 }

@@ -1,18 +1,12 @@
 import type { Transaction } from 'sequelize';
-import type { Instance } from '../domain/instance.ts';
 import { policyAt } from '../domain/policy.ts';
 import { type WorkPolicy, workPolicyOf } from '../domain/work-policy.ts';
 import type { Ports } from './ports.ts';
 
 /** The rules of work as they hold at an instance: the policy in force, with its own overrides. */
-export async function workAt(ports: Ports, transaction: Transaction | null, instance: Instance): Promise<WorkPolicy> {
-  const { policy } = await ports.policyInForce(transaction);
-  return workPolicyOf(policyAt(policy, instance), instance.scope);
-}
-
-/** As `workAt`, of the instance that is named. */
 export async function workAtId(ports: Ports, transaction: Transaction | null, id: string): Promise<WorkPolicy> {
   const instance = await ports.repositories.instances.get(transaction, id);
   if (instance === null) throw new TypeError(`a task is at instance ${id}, which is not there`);
-  return workAt(ports, transaction, instance);
+  const { policy } = await ports.policyInForce(transaction);
+  return workPolicyOf(policyAt(policy, instance), instance.scope);
 }

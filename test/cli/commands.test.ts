@@ -5,7 +5,7 @@ import { DelegationChainResponse } from '../../src/domain/delegation.schema.ts';
 import { InstanceResponse } from '../../src/domain/instance.schema.ts';
 import { TaskResponse } from '../../src/domain/task.schema.ts';
 import { ABSENT, startApi, type TestApi } from '../http/api.ts';
-import { twoHops, untilStatus } from '../support/hopper.ts';
+import { by, eventually, twoHops, untilStatus } from '../support/hopper.ts';
 import { aFolder, type Ended, hopper, rows } from './cli.ts';
 
 describe('hopper', () => {
@@ -106,6 +106,26 @@ describe('hopper', () => {
     expect(shown.out).toMatch(/status\s+queued/);
     expect(shown.out).toMatch(/at\s+auto-builds/);
     expect(TaskResponse.parse(JSON.parse((await run('task', 'show', id, '--json')).out)).id).toBe(id);
+  });
+
+  it('task show says of which task it is a copy and that it missed its due time; task retry makes the copy', async () => {
+    const { id } = await queued();
+    const early = await run('task', 'retry', id);
+    expect([early.code, early.out]).toEqual([4, '']);
+    expect(early.err).toContain('task is queued: only a task that has ended is retried');
+    await api.hopper.service.tasks.patch(id, { due_at: '2026-01-01T00:00:00Z' }, by());
+    await eventually(
+      () => api.hopper.service.tasks.get(id),
+      ({ missedDueAt }) => missedDueAt !== null,
+    );
+    expect((await run('task', 'show', id)).out).toMatch(/due\s+2026-01-01T00:00:00.000Z \(missed\)/);
+    expect((await run('explain', id)).out).toMatch(/It\s+is\s+overdue:\s+it\s+was\s+due\s+\d+\s+days\s+ago/);
+    await run('task', 'cancel', id);
+    const copied = await run('task', 'retry', id);
+    const [copy = '', , , title] = rows(copied.out)[0] ?? [];
+    expect([copied.code, title]).toEqual([0, 'a task']);
+    expect((await run('task', 'show', copy)).out).toMatch(new RegExp(`retry of\\s+${id}`));
+    expect((await run('task', 'retry', ABSENT)).code).toBe(3);
   });
 
   it('chain tells who handed the task to whom and why, as words, JSON and Mermaid', async () => {
@@ -236,11 +256,18 @@ describe('hopper', () => {
     expect(ended.err).not.toMatch(/\n\s+at /);
   });
 
+  it('instance delete --wait ends what runs, also by force; one with something below it goes on', async () => {
+    const create = ['instance', 'create', 'shortest', '--scope', 'project', '--parent', 'global', '--start'];
+    const [[id = ''] = []] = rows((await run(...create)).out);
+    const deleted = await run('instance', 'delete', 'shortest', '--force', '--wait');
+    expect([deleted.code, rows(deleted.out)]).toEqual([0, [[id, 'project', 'terminated', 'shortest']]]);
+    const refused = await run('instance', 'delete', 'auto');
+    expect([refused.code, refused.err]).toEqual([4, expect.stringContaining('auto has auto-builds below it')]);
+  });
+
   it('instance stop --wait answers when it is stopped; instance delete takes what is empty', async () => {
     const create = ['instance', 'create', 'brief', '--scope', 'project', '--parent', 'global', '--start'];
     const [[id = ''] = []] = rows((await run(...create)).out);
-    const refused = await run('instance', 'delete', 'brief');
-    expect([refused.code, refused.err]).toEqual([4, expect.stringContaining('brief is running: stop it first')]);
     const stopped = await run('instance', 'stop', 'brief', '--wait');
     expect([stopped.code, rows(stopped.out)]).toEqual([0, [[id, 'project', 'stopped', 'brief']]]);
     const again = await run('instance', 'stop', 'brief', '--json');

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { AttemptResponse, ClaimResponse } from '../../src/domain/lease.schema.ts';
+import { AttemptResponse, ClaimResponse, HeartbeatResponse } from '../../src/domain/lease.schema.ts';
 import { pageOf } from '../../src/domain/page.schema.ts';
 import { ABSENT, startApi, type TestApi } from '../http/api.ts';
 import { by, type Tree, untilStatus } from '../support/hopper.ts';
@@ -75,6 +75,45 @@ describe('the commands of a worker', () => {
     expect((await asHolder(claimed, ['release', '--reason', 'later'])).code).toBe(0);
   });
 
+  it('ask puts a question before a person; heartbeats bring the answer, of several lines or of one (rule W8)', async () => {
+    const id = await queued();
+    const claimed = await claim();
+    const asked = await asHolder(claimed, ['ask', 'which account?']);
+    expect([asked.code, rows(asked.out)[0]?.slice(0, 2)]).toEqual([0, [id, 'blocked']]);
+    expect((await run('inbox')).out).toContain(id);
+    expect((await asHolder(claimed, ['ask', 'another one?'])).code).toBe(4);
+    expect(rows((await asHolder(claimed, ['heartbeat'])).out)[0]).toHaveLength(3);
+    expect((await run('task', 'answer', id, 'the first\n\u001b[31mor the second')).code).toBe(0);
+    const heard = rows((await asHolder(claimed, ['heartbeat'])).out)[0];
+    expect(heard?.slice(3)).toEqual(['answer: the first  [31mor the second']);
+    expect((await asHolder(claimed, ['finish'])).code).toBe(0);
+  });
+
+  it('ask --wait prints the answer when it comes, and nothing else (rule W8)', async () => {
+    const id = await queued();
+    const claimed = await claim();
+    const asking = asHolder(claimed, ['ask', 'which account?', '--wait', '60']);
+    await untilStatus(api.hopper, id, 'blocked');
+    await run('task', 'answer', id, 'of 2025\n\u001b[31mnot 2024');
+    expect(await asking).toEqual({ code: 0, out: 'of 2025\n [31mnot 2024\n', err: '' });
+    const again = asHolder(claimed, ['ask', 'and now?', '--wait', '60', '--json']);
+    await untilStatus(api.hopper, id, 'blocked');
+    await run('task', 'answer', id, 'yes');
+    expect(HeartbeatResponse.parse(JSON.parse((await again).out))).toMatchObject({ answer: 'yes' });
+    expect((await asHolder(claimed, ['finish'])).code).toBe(0);
+  });
+
+  it('ask --wait says so when nobody answers in time, or when the lease is lost meanwhile', async () => {
+    const id = await queued();
+    const claimed = await claim();
+    const nobody = await run('ask', 'which?', claimed.lease.id, '--token', claimed.lease.token, '--wait', '1');
+    expect(nobody).toEqual({ code: 1, out: '', err: 'hopper: nobody has answered within 1 s; the question stays\n' });
+    const asking = asHolder(claimed, ['ask', 'which?', '--wait', '60']);
+    await run('task', 'cancel', id);
+    const lost = await asking;
+    expect([lost.code, lost.out, lost.err]).toEqual([4, '', expect.stringContaining('lease has ended')]);
+  });
+
   it('finish completes the task with a result from its flag or from standard input', async () => {
     const first = await queued();
     const done = await asHolder(await claim(), ['finish', '--result', '{"ok":true}']);
@@ -117,6 +156,9 @@ describe('the commands of a worker', () => {
     ['an unknown lease', ['heartbeat', ABSENT, '--token', 'x'], 3, /lease/],
     ['a lease that is no id', ['release', 'mine', '--token', 'x'], 3, /lease/],
     ['a result that is no JSON', ['finish', ABSENT, '--token', 'x', '--result', 'done'], 2, /JSON/],
+    ['a question without words', ['ask', ' ', ABSENT, '--token', 'x'], 2, /question/],
+    ['no question', ['ask'], 2, /question/],
+    ['a wait of no time', ['ask', 'what?', ABSENT, '--token', 'x', '--wait', '0'], 2, /wait/],
     ['a percent above 100', ['heartbeat', ABSENT, '--token', 'x', '--percent', '101'], 2, /percent/],
     ['a failure without a reason', ['fail', ABSENT, '--token', 'x'], 2, /reason/],
     ['a claim without a name', ['claim', 'builds'], 2, /worker-id/],

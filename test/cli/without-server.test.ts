@@ -13,7 +13,7 @@ const COMMANDS = [
   ['accept'],
   ['reject'],
   ['complete'],
-  ...['work', 'claim', 'heartbeat', 'finish', 'fail', 'release'].map((verb) => [verb]),
+  ...['work', 'claim', 'heartbeat', 'ask', 'finish', 'fail', 'release'].map((verb) => [verb]),
   ['migrate'],
   ['worker'],
   ['serve'],

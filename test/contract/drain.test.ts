@@ -1,22 +1,29 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { HOPPER } from '../../src/domain/actor.ts';
+import { type Actor, HOPPER } from '../../src/domain/actor.ts';
 import { DomainError } from '../../src/domain/errors.ts';
 import { openDatabase } from '../../src/persistence/database.ts';
 import { defineModels } from '../../src/persistence/models/models.ts';
 import { createRepositories } from '../../src/persistence/repositories/repositories.ts';
 import { createMoveInstance } from '../../src/use-cases/change-instance.ts';
 import { type OrderLeave, createDrainInstance } from '../../src/use-cases/drain-instance.ts';
+import { createQuestions } from '../../src/use-cases/ask-question.ts';
+import { createClaimTask } from '../../src/use-cases/claim-task.ts';
+import { createGiveBack } from '../../src/use-cases/give-back.ts';
+import type { Lease } from '../../src/domain/lease.ts';
 import { findStopping } from '../../src/use-cases/find-stopping.ts';
 import { createFinishDrain } from '../../src/use-cases/finish-drain.ts';
+import type { StopWish } from '../../src/use-cases/order-stop.ts';
 import type { Ports } from '../../src/use-cases/ports.ts';
+import { anActor } from '../support/builders.ts';
 import { type SmallTree, COMPLEX, aBench, order, plant, plantTree, route, submit } from './setup.ts';
 
 const bench = aBench();
 const MANUAL = { acceptance: 'manual' } as const;
 const goOn = new AbortController().signal;
 
-const stop = ({ id }: { readonly id: string }) => createMoveInstance(bench())(id, 'stop', HOPPER);
+const stop = ({ id }: { readonly id: string }, wish: StopWish = {}, by: Actor = HOPPER) =>
+  createMoveInstance(bench())(id, 'stop', by, wish);
 const finish = ({ id }: { readonly id: string }) => createFinishDrain(bench())({ instanceId: id });
 const taskOf = async (taskId: string) => (await bench().repositories.tasks.get(null, taskId))!;
 const eventsOf = async (taskId: string) => (await bench().reads.eventsOfTask(taskId)).map((event) => event.type);
@@ -133,6 +140,69 @@ describe('createDrainInstance', () => {
     expect(ordered).not.toContain(tasks['queued']);
     expect(report.left).toEqual([{ status: 'in_progress', count: 1 }]);
     expect((await finish(project)).instance?.status).toBe('stopping');
+  });
+
+  it.each(['in_progress', 'blocked'] as const)(
+    'by force ends the lease of what is %s, says on whose order, and moves it on, also when the force comes later (rule I4)',
+    async (status) => {
+      const { project, tasks } = await aBusyProject();
+      const lease = await claimFor(project.id, 'w1');
+      if (status === 'blocked') await createQuestions(bench()).ask(lease, anActor('w1'), 'Which one?');
+      await stop(project, {}, anActor('olga'));
+      expect((await drain(project)).left).toEqual([{ status, count: 1 }]);
+      expect((await stop(project, { force: true }, anActor('otto'))).status).toBe('stopping');
+      await stop(project, { force: true }, anActor('late'));
+      expect(await drain(project)).toEqual({
+        instance: { name: project.name, status: 'stopping', forcedBy: 'otto' },
+        left: [],
+      });
+      const reason = `${project.name} is stopping, forced by otto`;
+      expect(await bench().repositories.leases.get(null, lease.id)).toMatchObject({ outcome: 'left', reason });
+      expect(await bench().repositories.leases.extend(lease.id, lease.attempt)).toBeNull();
+      const moved = (await bench().reads.eventsOfTask(lease.taskId)).filter((event) =>
+        ['task_escalated', 'task_held'].includes(event.type),
+      );
+      expect(moved[0]).toMatchObject({ actor: { name: 'hopper' }, data: { reason } });
+      expect(Object.values(tasks)).toContain(lease.taskId);
+      expect((await finish(project)).instance?.status).toBe('stopped');
+      const events = (await bench().reads.eventsOfInstance(project.id)).slice(1);
+      expect(events.map(({ type, actor }) => [type, actor.name])).toEqual([
+        ['instance_stopping', 'olga'],
+        ['instance_stop_forced', 'otto'],
+        ['instance_stopped', 'hopper'],
+      ]);
+    },
+  );
+
+  it.each(['release', 'expire'] as const)(
+    'without force moves a task on once its lease has ended by %s; meanwhile nobody gets it (rule I4)',
+    async (how) => {
+      const { project } = await aBusyProject();
+      const lease = await claimFor(project.id, 'w1');
+      await stop(project);
+      await drain(project);
+      expect((await taskOf(lease.taskId)).status).toBe('in_progress');
+      if (how === 'expire') {
+        await bench().database.query(`UPDATE leases SET expires_at = now() - interval '1 day' WHERE id = $1`, {
+          bind: [lease.id],
+        });
+        await createGiveBack(bench()).expire(lease);
+      } else await createGiveBack(bench()).release(lease, anActor('w1'), null);
+      expect((await taskOf(lease.taskId)).status).toBe('queued');
+      await expect(claimFor(project.id, 'w2')).rejects.toMatchObject({ code: 'instance_conflict' });
+      expect((await drain(project)).left).toEqual([]);
+      expect(await taskOf(lease.taskId)).toMatchObject({ status: 'blocked', blockedOn: 'held' });
+    },
+  );
+
+  it('leaves a task that waits for its parts until they are done, also by force (rule I4)', async () => {
+    const { project, tasks } = await aBusyProject();
+    await bench().database.query(`UPDATE tasks SET status = 'waiting' WHERE id = $1`, { bind: [tasks['entered']] });
+    await stop(project, { force: true });
+    expect((await drain(project)).left).toEqual([{ status: 'waiting', count: 1 }]);
+    expect((await finish(project)).instance?.status).toBe('stopping');
+    await order(bench(), tasks['entered']!, { kind: 'cancel' });
+    expect((await finish(project)).instance?.status).toBe('stopped');
   });
 
   it('goes on with the others when one refuses', async () => {
@@ -264,6 +334,13 @@ describe('findStopping', () => {
     expect(found.map(({ id }) => id)).not.toContain(running.id);
   });
 });
+
+async function claimFor(instanceId: string, workerId: string): Promise<Lease> {
+  const ask = { instanceId, workerId, requestId: randomUUID(), skills: null, actor: anActor(workerId) };
+  const claimed = await createClaimTask(bench())(ask);
+  if (claimed === null) throw new Error('nothing to claim');
+  return claimed.lease;
+}
 
 /** The delegations that an instance has got or accepted, as they are on record now. */
 async function takenBy(instanceId: string, database = bench().database): Promise<readonly unknown[]> {

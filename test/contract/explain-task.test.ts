@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it, jest } from '@jest/globals';
 import { createExplainTask } from '../../src/use-cases/explain-task.ts';
+import { aSpec } from '../support/parts.ts';
 import { COMPLEX, aBench, order, plant, plantTree, route, submit } from './setup.ts';
 
 const bench = aBench();
@@ -42,7 +43,7 @@ describe('createExplainTask (rule X1)', () => {
       await route(bench(), id);
       ids.push(id);
     }
-    const queue = (await bench().reads.queueOf(project.id)).map(({ id }) => id);
+    const queue = (await bench().reads.queueOf(project.id, 'aging')).map(({ id }) => id);
     for (const id of ids) {
       const place = queue.indexOf(id);
       const words = place === 0 ? 'it is the next' : `${String(place)} task${place === 1 ? ' is' : 's are'} before it`;
@@ -103,13 +104,20 @@ describe('createExplainTask (rule X1)', () => {
     expect(waitsFor).toBeNull();
   });
 
-  it('counts the parts of a task that was split', async () => {
+  it('tells of a task that was split and of its parts', async () => {
     const { global } = await plantTree(bench());
-    const parent = await submit(bench(), global);
-    const part = await submit(bench(), global);
-    await bench().models.Task.update({ parentTaskId: parent }, { where: { id: part } });
-    await bench().models.Task.update({ status: 'waiting' }, { where: { id: parent } });
-    expect((await explain(parent)).headline).toContain('0 of 1 part are done');
+    const whole = await submit(bench(), global, { title: 'the whole' });
+    const { links } = await route(bench(), whole);
+    const delegationId = links[0]?.delegationId ?? null;
+    const parts = [aSpec('a'), aSpec('b', ['a']), aSpec('c', ['a', 'b'])];
+    await order(bench(), whole, { kind: 'decompose', delegationId, parts, join: 'all' });
+    const rows = await bench().models.Task.findAll({ where: { parentTaskId: whole }, order: ['partKey'] });
+    const [a = '', , c = ''] = rows.map(({ id }) => id);
+    expect((await explain(whole)).headline).toContain('0 of 3 parts are done');
+    expect((await explain(a)).headline).toContain('“do a”, a part of “the whole”, is at');
+    expect((await explain(c)).headline).toContain('waits for parts "a", "b" to be completed');
+    await order(bench(), a, { kind: 'cancel' });
+    expect((await explain(whole)).waitsFor?.what).toContain('"a" did not complete');
   });
 
   it('takes the same number of statements for a long way as for a short one', async () => {

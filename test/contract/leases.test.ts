@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
+import { QueryTypes } from 'sequelize';
+import { CLAIM } from '../../src/persistence/repositories/lease-statements.ts';
 import { type ClaimAsk, createClaimTask } from '../../src/use-cases/claim-task.ts';
 import { createGiveBack } from '../../src/use-cases/give-back.ts';
 import { createSweepLeases } from '../../src/use-cases/sweep-leases.ts';
@@ -50,6 +52,32 @@ describe('a claim', () => {
     const waited = "UPDATE tasks SET queued_at = now() - interval '3 hours 1 minute' WHERE id = $1";
     await bench().database.query(waited, { bind: [ids[0]] });
     expect((await claim(orchestration.id))?.task.id).toBe(ids[0]);
+  });
+
+  it('takes a task of low priority after the urgent ones of three hours, however many more come (rule W1)', async () => {
+    const submitted = await queue([{ priority: 'low' }], { max_concurrent_tasks: 100 });
+    const { orchestration } = submitted;
+    const began = "date_trunc('minute', now()) - interval '10 hours'";
+    const waitingSince = (id: string, minutes: number) =>
+      bench().database.query(`UPDATE tasks SET queued_at = ${began} + $2 * interval '1 minute' WHERE id = $1`, {
+        bind: [id, minutes],
+      });
+    const [low = ''] = submitted.ids;
+    await waitingSince(low, 0);
+    let urgent = 0;
+    const oneMoreComes = async () => {
+      const id = await submit(bench(), orchestration, { priority: 'urgent' });
+      await route(bench(), id);
+      await waitingSince(id, 10 * urgent + 5);
+      urgent += 1;
+    };
+    for (let count = 0; count < 3; count += 1) await oneMoreComes();
+    const taken: string[] = [];
+    while (!taken.includes(low) && taken.length < 30) {
+      taken.push((await claim(orchestration.id))?.task.id ?? '');
+      await oneMoreComes();
+    }
+    expect(taken.indexOf(low)).toBe((3 * 60) / 10);
   });
 
   it('puts the task in progress, with an event that names worker, attempt and slot, and no step (rules W2 and W7)', async () => {
@@ -113,6 +141,31 @@ describe('a claim', () => {
     expect(tasks).toHaveLength(5);
     expect(new Set(tasks).size).toBe(5);
     expect(await claim(orchestration.id)).toBeNull();
+  });
+
+  it('uses every slot, and one again that has become free (rule W3)', async () => {
+    const { orchestration } = await queue([{}, {}, {}, {}], { max_concurrent_tasks: 3 });
+    const claims = [await claim(orchestration.id), await claim(orchestration.id), await claim(orchestration.id)];
+    expect(claims.map((each) => each?.lease.slotNo).toSorted()).toEqual([0, 1, 2]);
+    expect(await claim(orchestration.id)).toBeNull();
+    await createGiveBack(bench()).release(claims[1]!.lease, anActor('w1'), null);
+    expect((await claim(orchestration.id))?.lease.slotNo).toBe(claims[1]?.lease.slotNo);
+  });
+
+  it('hands out nothing where there are no slots (rule W3)', async () => {
+    const { orchestration } = await queue([{}], { max_concurrent_tasks: 0 });
+    expect(await claim(orchestration.id)).toBeNull();
+  });
+
+  it('looks at a few slots only, however many there are (rule W3)', async () => {
+    const { orchestration } = await queue([{}]);
+    const skills = null;
+    const bind = [orchestration.id, 1_000_000, skills, randomUUID(), 'w1', randomUUID(), 300, '{"name": "w1"}', null];
+    const explain = `EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) ${CLAIM.aging}`;
+    const plan = await bench().database.query<{ 'QUERY PLAN': string }>(explain, { bind, type: QueryTypes.SELECT });
+    const rows = plan.flatMap((line) => /rows=(\d+)/.exec(line['QUERY PLAN'])?.[1] ?? []).map(Number);
+    expect(rows.length).toBeGreaterThan(5);
+    expect(Math.max(...rows)).toBeLessThan(100);
   });
 
   it('works at a project that does its own tasks (rule W3)', async () => {

@@ -62,7 +62,8 @@ describe('listTasks', () => {
     const { ids, found, global, project } = await setup();
     await route(bench(), ids[0]!);
     await order(bench(), ids[1]!, { kind: 'cancel' });
-    await bench().models.Task.update({ parentTaskId: ids[0]! }, { where: { id: ids[2]! } });
+    const asPart = 'UPDATE tasks SET parent_task_id = $1, part_key = $3, part_no = 0, part_depth = 1 WHERE id = $2';
+    await bench().database.query(asPart, { bind: [ids[0], ids[2], 'a'] });
     expect(await found({ status: 'queued' })).toEqual([ids[0]]);
     expect(await found({ status: 'cancelled' })).toEqual([ids[1]]);
     expect(await found({ instance_id: project.id })).toEqual([ids[0]]);
@@ -147,9 +148,9 @@ describe('queueOf', () => {
       ids.set(name, id);
     }
     await order(bench(), ids.get('done')!, { kind: 'cancel' });
-    const queue = await bench().reads.queueOf(orchestration.id);
+    const queue = await bench().reads.queueOf(orchestration.id, 'aging');
     expect(queue.map((each) => each.title)).toEqual(['urgent', 'high', 'old', 'new', 'low']);
-    expect(await bench().reads.queueOf(global.id)).toEqual([]);
+    expect(await bench().reads.queueOf(global.id, 'aging')).toEqual([]);
   });
 });
 

@@ -4,6 +4,7 @@ import type { TaskEvent } from '../../src/domain/task-event.ts';
 import { type TaskStatus, isFinal } from '../../src/domain/task.ts';
 import { createPatchTask } from '../../src/use-cases/patch-task.ts';
 import { anActor } from '../support/builders.ts';
+import { aSpec } from '../support/parts.ts';
 import { COMPLEX, aBench, order, plant, plantTree, route, submit } from './setup.ts';
 
 const bench = aBench();
@@ -23,7 +24,7 @@ const timeOf = (value: unknown): Date | null => (typeof value === 'string' ? new
 function replay(events: readonly TaskEvent[]): Rows {
   return events.reduce<Rows>(
     (rows, event) => {
-      if (event.type === 'task_submitted') return { task: submitted(event), delegations: [] };
+      if (event.type === 'task_submitted') return { task: submitted(event), delegations: firstHop(event) };
       if (event.type === 'task_updated') return { ...rows, task: patched(rows.task, event) };
       return 'step' in event.data ? stepped(rows, event) : rows;
     },
@@ -45,7 +46,10 @@ function submitted({ taskId, at, data }: TaskEvent): Row {
     externalRef: start['externalRef'] ?? null,
     dueAt: timeOf(start['dueAt']),
     notBefore: timeOf(start['notBefore']),
-    parentTaskId: null,
+    missedDueAt: null,
+    retryOf: data['retry_of'] ?? null,
+    ...wholeOf(data['part'] as Told | undefined),
+    join: null,
     status: data['status'],
     blockedOn: null,
     retryAt: null,
@@ -65,6 +69,17 @@ function submitted({ taskId, at, data }: TaskEvent): Row {
     updatedAt: at,
     finishedAt: null,
   };
+}
+
+/** Which task it is a part of, if it is one (rule J1). */
+function wholeOf(part: Told | undefined): Row {
+  const { parent_task_id: parentTaskId = null, key: partKey = null, depth: partDepth = 0 } = part ?? {};
+  return { parentTaskId, partKey, partDepth };
+}
+
+/** A part is on record with its first hop. */
+function firstHop({ taskId, at, data }: TaskEvent): Row[] {
+  return 'opened' in data ? [opened(taskId, data['opened'] as Told, at)] : [];
 }
 
 function patched(task: Row, { at, data }: TaskEvent): Row {
@@ -99,8 +114,10 @@ function stepped({ task, delegations }: Rows, { taskId, at, data }: TaskEvent): 
       availableAt: timeOf(data['available_at']),
       hopAttempts: data['hop_attempts'] ?? 0,
       totalAttempts: data['total_attempts'] ?? 0,
+      ...('join' in data && { join: data['join'] }),
       ...('questions' in data && { questions: data['questions'] }),
       ...('exclusions' in data && { exclusions: data['exclusions'] }),
+      ...('missed_due_at' in data && { missedDueAt: timeOf(data['missed_due_at']) }),
       ...('result' in data && { result: data['result'] }),
       ...('failure' in data && { failure: data['failure'] }),
       ...('finished_by' in data && { finishedBy: data['finished_by'] }),
@@ -212,6 +229,47 @@ describe('the events of a task', () => {
     const expected = deeds[0] === 'expire' ? withoutExpiry(rows as Rows) : rows;
     const replayed = replay(events);
     expect(deeds[0] === 'expire' ? withoutExpiry(replayed) : replayed).toEqual(expected);
+  });
+
+  it.each(['none', 'escalate', 'cancel'] as const)(
+    'give the rows of a task back that missed its due time, with the policy %s (rules E2 and T6)',
+    async (onDueMissed) => {
+      const { global } = await plantTree(bench(), { orchestration: { on_due_missed: onDueMissed } });
+      const dueAt = '2026-01-01T00:00:00.000Z';
+      const taskId = await submit(bench(), global, { ...COMPLEX, dueAt });
+      await route(bench(), taskId);
+      await order(bench(), taskId, { kind: 'overdue', dueAt }, { by: anActor('hopper') });
+      const { rows, events } = await recordsOf(taskId);
+      expect(replay(events)).toEqual(rows);
+      expect(events.filter(({ type }) => type === 'due_missed')).toHaveLength(1);
+    },
+  );
+  it('give the rows of a task and of its parts back, to the join (rules E2, J1 and J2)', async () => {
+    const { global } = await plantTree(bench());
+    const wholeId = await submit(bench(), global);
+    const { links } = await route(bench(), wholeId);
+    const parts = [aSpec('a', [], { tags: ['x'], estimatedDuration: 5 }), aSpec('b', ['a']), aSpec('c', ['b'])];
+    const delegationId = links[0]?.delegationId ?? null;
+    await order(bench(), wholeId, { kind: 'decompose', delegationId, parts, join: 'best_effort' });
+    const rows = await bench().models.Task.findAll({ where: { parentTaskId: wholeId }, order: ['partKey'] });
+    const ids = rows.map(({ id }) => id);
+    const look = async (): Promise<void> => {
+      for (const id of [wholeId, ...ids]) {
+        const { rows: rowsNow, events } = await recordsOf(id);
+        expect(replay(events)).toEqual(rowsNow);
+      }
+    };
+    const end = async (id: string, kind: 'complete' | 'fail'): Promise<void> => {
+      const row = await route(bench(), id);
+      await look();
+      await order(bench(), id, { kind, delegationId: row.links[0]?.delegationId ?? null, reason: 'no', result: id });
+      await bench().useCases.joinParts({ taskId: wholeId });
+      await look();
+    };
+    await look();
+    await end(ids[0]!, 'complete');
+    await end(ids[1]!, 'fail');
+    expect(await bench().repositories.tasks.get(null, wholeId)).toMatchObject({ status: 'completed' });
   });
 
   it('number themselves without a gap and never go back in time (rule E1)', async () => {

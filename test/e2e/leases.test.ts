@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ClaimedWork } from '../../src/service/hopper-service.ts';
 import { ClaimBody } from '../../src/domain/lease.schema.ts';
-import { type TestHopper, by, startHopper, twoHops, untilStatus } from '../support/hopper.ts';
+import { type TestHopper, by, eventually, startHopper, twoHops, untilStatus } from '../support/hopper.ts';
+import { eventNames } from '../workflow/support/history.ts';
 
 const UNHURRIED = new AbortController().signal;
 
@@ -25,7 +26,7 @@ describe('a worker', () => {
     return claimed;
   };
 
-  it('takes a task to its end: the path is closed, the lease ended, and few events were needed', async () => {
+  it('takes a task to its end: the path is closed and the lease ended', async () => {
     const taskId = await queued();
     const { task, lease, token } = await claim();
     expect(task.id).toBe(taskId);
@@ -40,6 +41,27 @@ describe('a worker', () => {
     await expect(
       hopper.service.leases.complete(lease.id, token, { result: 'other', output: null }),
     ).rejects.toMatchObject({ code: 'lease_conflict' });
+  });
+
+  it('adds at most 8 events to the history of a task, none of them by claim, heartbeat, question or answer (rule W7)', async () => {
+    const taskId = await queued();
+    const handle = hopper.temporal.workflow.getHandle(`task/${taskId}`);
+    const history = async () => eventNames(await handle.fetchHistory());
+    const before = await eventually(history, (names) => names.at(-1) === 'UPSERT_WORKFLOW_SEARCH_ATTRIBUTES');
+    const { lease, token } = await claim();
+    await hopper.service.leases.heartbeat(lease.id, token, { note: 'begun', percent: 1 });
+    await hopper.service.leases.ask(lease.id, token, 'which colour?');
+    await hopper.service.tasks.answer(taskId, 'blue', by());
+    await hopper.service.leases.heartbeat(lease.id, token, { percent: 90 });
+    await hopper.service.leases.release(lease.id, token, 'another one shall');
+    const second = await claim();
+    await hopper.service.leases.heartbeat(second.lease.id, second.token, { percent: 95 });
+    expect(await history()).toEqual(before);
+    await hopper.service.leases.complete(second.lease.id, second.token, { result: null, output: null });
+    await handle.result();
+    const added = (await history()).slice(before.length);
+    expect(added.length).toBeLessThanOrEqual(8);
+    expect(added.filter((name) => name === 'WORKFLOW_TASK_COMPLETED')).toHaveLength(1);
   });
 
   it('that fails as often as it may sends the task back up', async () => {

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Instance } from '../../src/domain/instance.ts';
+import type { ClaimedWork } from '../../src/service/hopper-service.ts';
+import type { DrainState } from '../../workflows/messages.ts';
 import { type TestHopper, type Tree, by, eventually, plant, startHopper, untilStatus } from '../support/hopper.ts';
 
 const COMPLEX = { estimated_duration: 240, tags: ['work', 'complex'] };
@@ -50,6 +52,11 @@ describe('the stop of an instance', () => {
   const pathOf = async (taskId: string): Promise<readonly string[]> => {
     const { chain } = await hopper.service.tasks.chain(taskId);
     return chain.map((link) => `${link.sourceInstance.name} > ${link.targetInstance.name}: ${link.status}`);
+  };
+  const claim = async (name: string): Promise<ClaimedWork> => {
+    const body = { worker_id: 'w1', wait_seconds: 0, subtree: false };
+    const claimed = await hopper.service.leases.claim(idOf(name), body, by(), new AbortController().signal);
+    return claimed!;
   };
   const drainOf = (name: string) => hopper.temporal.workflow.getHandle(`drain/${idOf(name)}`);
 
@@ -146,6 +153,37 @@ describe('the stop of an instance', () => {
     await untilStopped('root');
     await untilAt(taskId, 'root', 'blocked');
     expect(await pathOf(taskId)).toEqual([`root-${String(trees)} > asked: cancelled`]);
+  });
+
+  it('waits for a worker, and goes on as soon as it gives the task back (rules I4 and I5)', async () => {
+    await grow(project('working', 'auto'));
+    const taskId = await submitted('root', {}, 'queued');
+    const { lease, token } = await claim('working');
+    await stop('working');
+    await eventually(
+      () => drainOf('working').query<DrainState>('drainState'),
+      ({ left }) => left[0]?.status === 'in_progress',
+    );
+    await hopper.service.leases.heartbeat(lease.id, token, {});
+    await hopper.service.leases.release(lease.id, token, 'going home');
+    await untilStopped('working');
+    await untilAt(taskId, 'root', 'blocked');
+  });
+
+  it('that is forced later fences the worker out, on record, and moves its task on (rules I4 and W6)', async () => {
+    await grow(project('working', 'auto'));
+    const taskId = await submitted('root', {}, 'queued');
+    const { lease, token } = await claim('working');
+    await stop('working');
+    await hopper.service.instances.move(idOf('working'), 'stop', by('otto'), { force: true });
+    await untilStopped('working');
+    await untilAt(taskId, 'root', 'blocked');
+    const ended = { code: 'lease_conflict', message: expect.stringContaining('working is stopping, forced by otto') };
+    await expect(hopper.service.leases.heartbeat(lease.id, token, {})).rejects.toMatchObject(ended);
+    await expect(
+      hopper.service.leases.complete(lease.id, token, { result: 'late', output: null }),
+    ).rejects.toMatchObject(ended);
+    expect(await hopper.service.leases.attempts(taskId)).toMatchObject([{ outcome: 'left' }]);
   });
 
   it('can be repeated, and come again after a start', async () => {

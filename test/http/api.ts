@@ -45,7 +45,7 @@ export interface TestApi extends Omit<TestServer, 'close'> {
   readonly get: (path: string) => Promise<TestResponse>;
   readonly post: (path: string, body?: object, headers?: OutgoingHttpHeaders) => Promise<TestResponse>;
   readonly patch: (path: string, body: object) => Promise<TestResponse>;
-  readonly remove: (path: string) => Promise<TestResponse>;
+  readonly remove: (path: string, body?: object) => Promise<TestResponse>;
   readonly stop: () => Promise<void>;
 }
 
@@ -66,7 +66,7 @@ export async function startApi(options: Parameters<typeof startHopper>[0] = {}):
     get: (path) => server.send({ path: `/api/v1${path}` }),
     post: (path, body, headers) => withBody('POST', path, body, headers),
     patch: (path, body) => withBody('PATCH', path, body),
-    remove: (path) => withBody('DELETE', path),
+    remove: (path, body) => withBody('DELETE', path, body),
     stop: async () => {
       await close();
       await hopper.stop();

@@ -65,12 +65,18 @@ describe('HopperClient', () => {
     expect(await client.leases.heartbeat(lease.id, lease.token, { note: 'on it' })).toMatchObject({
       lease: { attempt: 1 },
     });
+    expect((await client.leases.ask(lease.id, lease.token, { question: 'which?' })).status).toBe('blocked');
+    await client.tasks.answer(id, { text: 'that one' });
+    expect(await client.leases.heartbeat(lease.id, lease.token)).toMatchObject({ answer: 'that one' });
     expect((await client.leases.release(lease.id, lease.token, { reason: 'not now' })).status).toBe('queued');
     await expect(client.leases.heartbeat(lease.id, lease.token)).rejects.toMatchObject({ code: 'lease_conflict' });
     const { lease: again } = (await client.instances.claim(at, { worker_id: 'w1', wait_seconds: 5 }))!;
     await expect(client.leases.complete(again.id, lease.token)).rejects.toMatchObject({ status: 403 });
     expect(await client.leases.complete(again.id, again.token, { result: 'done' })).toMatchObject({ result: 'done' });
     const { items } = await client.tasks.attempts(id);
+    const copy = await client.tasks.retry(id, { idempotencyKey: 'again' });
+    expect(await client.tasks.retry(id, { idempotencyKey: 'again' })).toMatchObject({ id: copy.id, retry_of: id });
+    await client.tasks.cancel(copy.id);
     expect(items.map(({ outcome, progress_note: note }) => [outcome, note])).toEqual([
       ['released', 'on it'],
       ['completed', null],

@@ -67,10 +67,37 @@ describe('instances over HTTP', () => {
     expect([late.status, late.problem().detail]).toEqual([409, 'short-lived is terminated: it cannot stop']);
   });
 
-  it('a live one is not deleted, nor one that has something below it; the answer says what to do', async () => {
+  it('a live one that is deleted stops, and is terminated then, also by force (rule I6)', async () => {
+    for (const body of [undefined, {}, { force: false }, { force: true }]) {
+      const { id } = await create({ name: 'not for long', scope: 'project', parent_id: api.hopper.idOf('global') });
+      await api.post(`/instances/${id}/start`);
+      const leaving = await api.remove(`/instances/${id}`, body);
+      expect([leaving.status, leaving.as(InstanceResponse).id]).toEqual([200, id]);
+      await eventually(
+        async () => (await api.get(`/instances/${id}`)).as(InstanceResponse).status,
+        (status) => status === 'terminated',
+      );
+    }
+  });
+
+  it.each(['stop', 'delete'] as const)('refuses a %s with a body that it does not know', async (verb) => {
+    const path = `/instances/${api.hopper.idOf('auto')}`;
+    const body = { force: 'yes', running: 'move' };
+    const refused = await (verb === 'stop' ? api.post(`${path}/stop`, body) : api.remove(path, body));
+    expect([
+      refused.status,
+      refused
+        .problem()
+        .errors.map((error) => error.path)
+        .toSorted(),
+    ]).toEqual([400, ['force', 'running']]);
+  });
+
+  it('one that has something below it is not deleted, and goes on; the answer says what to do', async () => {
     const live = await api.remove(`/instances/${api.hopper.idOf('auto')}`);
     expect([live.status, live.problem().code]).toEqual([409, 'instance_conflict']);
-    expect(live.problem().detail).toBe('auto is running: stop it first');
+    expect(live.problem().detail).toBe('auto has auto-builds below it: delete what is below first');
+    expect((await api.get(`/instances/${api.hopper.idOf('auto')}`)).as(InstanceResponse).status).toBe('running');
     const absent = await api.remove(`/instances/${ABSENT}`);
     expect([absent.status, absent.problem().code]).toEqual([404, 'instance_not_found']);
   });

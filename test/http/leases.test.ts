@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { AttemptResponse, ClaimResponse, HeartbeatResponse } from '../../src/domain/lease.schema.ts';
 import { pageOf } from '../../src/domain/page.schema.ts';
 import { TaskResponse } from '../../src/domain/task.schema.ts';
-import { by, untilStatus } from '../support/hopper.ts';
+import { by, eventually, untilStatus } from '../support/hopper.ts';
 import { startApi, type TestApi } from './api.ts';
 
 describe('leases over HTTP', () => {
@@ -100,6 +100,38 @@ describe('leases over HTTP', () => {
     const { status, errors } = (await api.post(`/instances/${api.hopper.idOf('auto')}/claim`, body)).problem();
     expect(status).toBe(400);
     expect(errors.map((each) => each.path)).toContain(path);
+  });
+
+  it('lapse: whoever is heard too late is refused, whatever it sends, and the task ends once (rules W5 and W6)', async () => {
+    const { task, lease, send } = await claimed('silent');
+    await api.hopper.sql.query(`UPDATE leases SET expires_at = now() - interval '1 hour' WHERE id = '${lease.id}'`);
+    const outcome = async () => (await api.hopper.service.leases.attempts(task.id))[0]?.outcome;
+    await eventually(outcome, (seen) => seen === 'expired');
+    for (const [verb, body] of [
+      ['heartbeat', {}],
+      ['complete', { result: 'late' }],
+      ['fail', { reason: 'late' }],
+      ['release', {}],
+      ['ask', { question: 'late?' }],
+    ] as const) {
+      const { status, code, detail } = (await send(verb, body)).problem();
+      expect([verb, status, code]).toEqual([verb, 409, 'lease_conflict']);
+      expect(detail).toMatch(/lease has ended/);
+    }
+    expect((await api.get(`/tasks/${task.id}`)).as(TaskResponse)).toMatchObject({ status: 'queued', attempts: 1 });
+    await api.post(`/tasks/${task.id}/cancel`, {});
+    const events = await api.hopper.service.tasks.events(task.id);
+    expect(events.filter(({ type }) => /^task_(completed|failed|rejected|cancelled)$/.test(type))).toHaveLength(1);
+  });
+
+  it('refuse a body that is no JSON, and stay open', async () => {
+    const { lease, send } = await claimed();
+    for (const payload of ['{"result": ', 'done']) {
+      const headers = { 'hopper-lease-token': lease.token, 'content-type': 'application/json' };
+      const answer = await api.send({ method: 'POST', path: `/api/v1/leases/${lease.id}/complete`, payload, headers });
+      expect(answer.problem().status).toBe(400);
+    }
+    expect((await send('complete', { result: 'x' })).status).toBe(200);
   });
 
   it('refuse what cannot be kept, and stay open', async () => {

@@ -15,6 +15,7 @@ const ROUTES = [
   'POST /api/v1/tasks/{id}/cancel',
   'POST /api/v1/tasks/{id}/escalate',
   'POST /api/v1/tasks/{id}/reroute',
+  'POST /api/v1/tasks/{id}/retry',
   'POST /api/v1/tasks/{id}/delegations',
   'GET /api/v1/delegations/{id}',
   'GET /api/v1/tasks/{id}/attempts',
@@ -116,7 +117,7 @@ describe('the routes', () => {
     ['GET', '/api/v1'],
     ['GET', '/api/v2/tasks'],
     ['POST', '/api/v1/instances/01976f00-0000-7000-8000-000000000000/destroy'],
-    ['POST', '/api/v1/tasks/01976f00-0000-7000-8000-000000000000/retry'],
+    ['POST', '/api/v1/tasks/01976f00-0000-7000-8000-000000000000/undo'],
     ['GET', '/api/v1/tasks/../../etc/passwd'],
   ] as const)('say in plain words that %s %s is none of them', async (method, url) => {
     const response = await api.send({ method, path: url });

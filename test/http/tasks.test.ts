@@ -175,6 +175,30 @@ describe('tasks over HTTP', () => {
     expect([response.status, response.as(TaskResponse).status]).toEqual([200, status]);
   });
 
+  it('are tried again as a copy, once for each Idempotency-Key; while open they are not (rule T7)', async () => {
+    const { id } = await queuedTask();
+    const early = await api.post(`/tasks/${id}/retry`);
+    expect([early.status, early.problem().code]).toEqual([409, 'task_conflict']);
+    expect(early.problem().detail).toMatch(/^task is (routing|queued): only a task that has ended is retried$/);
+    await api.post(`/tasks/${id}/fail`, { reason: 'the vendor closed the API' });
+    const headers = { 'idempotency-key': 'again' };
+    const [first, second] = [
+      await api.post(`/tasks/${id}/retry`, {}, headers),
+      await api.post(`/tasks/${id}/retry`, undefined, headers),
+    ];
+    expect([first.status, second.status]).toEqual([201, 200]);
+    const copy = first.as(TaskResponse);
+    expect(first.headers.location).toBe(`/api/v1/tasks/${copy.id}`);
+    expect(second.as(TaskResponse).id).toBe(copy.id);
+    const another = (await api.post(`/tasks/${id}/retry`)).as(TaskResponse);
+    expect(new Set([id, copy.id, another.id]).size).toBe(3);
+    await untilStatus(api.hopper, copy.id, 'queued');
+    expect((await api.get(`/tasks/${copy.id}`)).as(TaskResponse)).toMatchObject({ retry_of: id, failure: null });
+    expect((await api.get(`/tasks/${id}`)).as(TaskResponse)).toMatchObject({ retry_of: null, status: 'failed' });
+    expect((await api.post(`/tasks/${uuidv7()}/retry`)).status).toBe(404);
+    expect((await api.post(`/tasks/${id}/retry`, { title: 'other' })).status).toBe(400);
+  });
+
   it('are handed over to a named instance', async () => {
     const { id } = await queuedTask();
     const response = await api.post(`/tasks/${id}/delegations`, {

@@ -33,6 +33,8 @@ const TREE: readonly NamedTarget[] = [
   ...PROJECTS,
   ...ORCHESTRATIONS,
 ];
+/** When every task of these lives is due: in the midst of most of them. */
+const DUE = secondsLater(1_000);
 const ACTORS = [anActor('ana'), anActor('bob'), HOPPER];
 
 /** One thing that happens: numbers that pick among what is there, so that shrinking stays meaningful. */
@@ -49,6 +51,7 @@ const anyDeed = fc.record({
     'fail',
     'cancel',
     'leave',
+    'overdue',
   ),
   which: fc.nat({ max: 60 }),
   actor: fc.constantFrom(...ACTORS),
@@ -73,7 +76,8 @@ const pick = <Item>(items: readonly Item[], which: number): Item | undefined =>
 function changeOf(aggregate: TaskAggregate, deed: Deed): Change | null {
   if (deed.verb === 'decide') return aggregate.task.status === 'routing' ? decided(aggregate, deed) : null;
   const command = commandOf(aggregate, { ...deed, verb: deed.verb });
-  const verdict = judge(aggregate, deed.actor, command, namedBy(command), aWorkPolicy());
+  const onDueMissed = (['none', 'escalate', 'none', 'escalate', 'cancel'] as const)[deed.which % 5]!;
+  const verdict = judge(aggregate, deed.actor, command, namedBy(command), aWorkPolicy({ onDueMissed }));
   return verdict.kind === 'change' ? verdict.change : null;
 }
 
@@ -124,21 +128,26 @@ function commandOf({ delegations }: TaskAggregate, { verb, which }: Deed & { ver
     case 'accept':
     case 'expire':
       return { kind: verb, delegationId };
+    case 'overdue':
+      return { kind: verb, dueAt: DUE.toISOString() };
   }
 }
 
 /** Every state of one life with the change that led to it; the clock goes on with each deed. */
 function statesOf(deeds: readonly Deed[]): { before: TaskAggregate; change: Change; after: TaskAggregate }[] {
   const states = [];
-  let current = anAggregate();
+  let current = anAggregate({ dueAt: DUE });
   let clock = 0;
   for (const [index, deed] of deeds.entries()) {
     clock += deed.seconds;
     const before = { ...current, now: secondsLater(clock) };
     const change = changeOf(before, deed);
     if (change === null) continue;
-    current = evolve(before, change, anId(0x1000 + index));
-    states.push({ before, change, after: current });
+    const after = evolve(before, change, anId(0x1000 + index));
+    states.push({ before, change, after });
+    const { followedBy } = change;
+    current = followedBy === undefined ? after : evolve(after, followedBy, anId(0x1000 + index));
+    if (followedBy !== undefined) states.push({ before: after, change: followedBy, after: current });
   }
   return states;
 }
@@ -201,8 +210,9 @@ describe('judge and evolve', () => {
   });
 
   it('move tasks and delegations only along their lifecycles (rules T1 and D1)', () => {
-    always(({ before, after }) => {
-      expect(canTaskMove(before.task.status, after.task.status)).toBe(true);
+    always(({ before, change, after }) => {
+      if (change.type === 'due_missed') expect(after.task.status).toBe(before.task.status);
+      else expect(canTaskMove(before.task.status, after.task.status)).toBe(true);
       for (const [index, { status }] of before.delegations.entries()) {
         const to = after.delegations[index]!.status;
         expect(to === status || canDelegationMove(status, to)).toBe(true);
@@ -216,6 +226,19 @@ describe('judge and evolve', () => {
       const completed = change.moves.filter((move) => move.to === 'completed').map((move) => move.id);
       expect(completed.toSorted()).toEqual(after.task.status === 'completed' ? [...wasOn].toSorted() : []);
     });
+  });
+
+  it('put on record once at most that a due time was missed (rule T6)', () => {
+    const lives: number[] = [];
+    fc.assert(
+      fc.property(anyLife, (deeds) => {
+        const missed = statesOf(deeds).filter(({ change }) => change.type === 'due_missed');
+        expect(missed.length).toBeLessThanOrEqual(1);
+        lives.push(missed.length);
+      }),
+      { numRuns: 300 },
+    );
+    expect(lives).toContain(1);
   });
 
   it('leave no delegation open when the task ends', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { Worker } from '@temporalio/worker';
 import type { CommandAnswer } from '../../workflows/messages.ts';
 import {
   type TaskHandle,
@@ -10,9 +11,11 @@ import {
   update,
   useBench,
 } from './support/bench.ts';
+import { rests } from './support/at-rest.ts';
 import { FIRST_START_MS, forgetfulServer, untilAdmitted } from './support/dev-server.ts';
 import { holdNext } from './support/gate.ts';
 import { eventNames } from './support/history.ts';
+import { pushed } from './support/tree.ts';
 
 const SUGGESTED_AFTER = 40;
 const runOf = async (handle: TaskHandle): Promise<string> => (await handle.describe()).runId;
@@ -47,6 +50,32 @@ describe('a workflow whose history has grown long', () => {
     expect(await resultOf(handle)).toMatchObject({ taskId, status: 'cancelled' });
     const [accept] = row.commands;
     expect(accept?.commandId).not.toContain(handle.firstExecutionRunId);
+  });
+
+  it('never does so while a worker of Temporal’s is at its task, whose answer would be lost (law 6)', async () => {
+    let finish = (): void => undefined;
+    const finished = new Promise<void>((resolve) => (finish = resolve));
+    const worker = await Worker.create({
+      connection: bench().environment.nativeConnection,
+      taskQueue: 'agents',
+      activities: { executeTask: () => finished.then(() => 'done') },
+    });
+    const running = worker.run();
+    const begun = await bench().begin({ tree: pushed() });
+    const { handle, row } = begun;
+    await rests(begun, 'in_progress');
+    const first = await runOf(handle);
+    for (let reads = 1; reads <= SUGGESTED_AFTER / 2; reads += 1) {
+      await handle.signal('reread');
+      await row.untilReads(reads);
+    }
+    expect((await handle.describe()).historyLength).toBeGreaterThan(SUGGESTED_AFTER);
+    finish();
+    expect(await resultOf(handle)).toMatchObject({ status: 'completed' });
+    expect(await runOf(handle)).toBe(first);
+    expect(row.task).toMatchObject({ result: 'done', totalAttempts: 0 });
+    worker.shutdown();
+    await running;
   });
 
   // The suggestion comes in another workflow task each time: one that reads, one that answers.

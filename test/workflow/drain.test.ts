@@ -88,6 +88,18 @@ describe('drainWorkflow', () => {
     expect(await handle.result()).toMatchObject({ status: null });
   });
 
+  it('says who forces the stop', async () => {
+    const { drain, handle } = await bench().beginDrain([1, 0]);
+    drain.forcedBy = 'otto';
+    await untilState(handle, ({ passes }) => passes === 1);
+    await until(
+      () => handle.query<temporal.api.sdk.v1.IWorkflowMetadata>('__temporal_workflow_metadata'),
+      ({ currentDetails }) => currentDetails?.startsWith('**stopping** agents, forced by otto: 1 open') === true,
+    );
+    await handle.result();
+    expect(drain.passes).toHaveLength(2);
+  });
+
   it('says how many tasks are left, of which status, and what it does', async () => {
     const { drain, handle } = await bench().beginDrain([12, 0]);
     const state = await untilState(handle, ({ passes, left }) => passes === 1 && left.length > 0);

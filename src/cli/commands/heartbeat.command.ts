@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { wholeNumber } from '../command.ts';
 import type { CliContext } from '../context.ts';
+import { plain } from '../plain.ts';
 import { declareForLease, leaseOf } from '../lease-ref.ts';
 
 interface Options {
@@ -22,6 +23,10 @@ export function heartbeatCommand(parent: Command, context: CliContext): void {
       const { id, token } = leaseOf(context, named, given);
       const heard = await context.client().leases.heartbeat(id, token, { note, percent });
       if (json) context.out.json(heard);
-      else context.out.line([heard.lease.id, 'held', `expires ${heard.lease.expires_at ?? 'never'}`].join('\t'));
+      else {
+        const answered = heard.answer === null ? [] : [`answer: ${plain(heard.answer)}`];
+        const expires = `expires ${heard.lease.expires_at ?? 'never'}`;
+        context.out.line([heard.lease.id, 'held', expires, ...answered].join('\t'));
+      }
     });
 }

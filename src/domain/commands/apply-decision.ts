@@ -95,7 +95,8 @@ function isLifecycle({ strategy }: Decided): boolean {
 function unroutable(aggregate: TaskAggregate, reason: string, onUnroutable: 'reject' | 'hold'): Change {
   const wasStopped = aggregate.task.exclusions.some((each) => each.why === 'stopped');
   if (onUnroutable === 'hold' || wasStopped) return held(HOPPER, reason);
-  return abandoned(aggregate, HOPPER, 'rejected', { code: 'unroutable', reason });
+  const ends = aggregate.task.totalAttempts > 0 ? 'failed' : 'rejected';
+  return abandoned(aggregate, HOPPER, ends, { code: 'unroutable', reason });
 }
 
 function postponed(reason: string, retryAt: Date): Change {

@@ -52,7 +52,8 @@ function whereItWas({ status, blockedOn }: Task, change: Change): Change {
   return status === 'blocked' ? { ...change, task: { status, blockedOn } } : change;
 }
 
-function triedAgain(
+/** A failed attempt that is followed by another one here, after a rest that doubles (rule W4). */
+export function triedAgain(
   { task, now }: TaskAggregate,
   actor: Actor,
   type: 'attempt_failed' | 'attempt_expired',
@@ -65,7 +66,8 @@ function triedAgain(
   return { ...again, task: { status: 'queued', availableAt }, countsAttempt: true };
 }
 
-function queuedAgain(
+/** Back in its old place in the queue; this is no step of the workflow (rule W7). */
+export function queuedAgain(
   actor: Actor,
   type: 'task_released' | 'attempt_failed' | 'attempt_expired',
   leaseOutcome: 'released' | 'failed' | 'expired',

@@ -5,9 +5,11 @@ import type { TaskCommand } from '../task-command.ts';
 import { decompose } from './decompose.ts';
 import { accept, expire, reject } from './decide-offer.ts';
 import type { WorkPolicy } from '../work-policy.ts';
+import { endAttempt } from './end-attempt.ts';
 import { lapse } from './exhausted.ts';
 import { cancel, complete, fail } from './finish-task.ts';
 import { leave } from './leave-instance.ts';
+import { overdue } from './miss-due.ts';
 import { type NamedTarget, escalate, reassign, reroute } from './move-task.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -42,6 +44,10 @@ export function judge(
       return reassign(aggregate, actor, command, target);
     case 'lapse':
       return lapse(aggregate, command, work);
+    case 'overdue':
+      return overdue(aggregate, command, work);
+    case 'end_attempt':
+      return endAttempt(aggregate, actor, command, work);
     case 'leave':
       return leave(aggregate, actor, command, target);
     default:

@@ -1,5 +1,6 @@
 import type { Actor } from '../actor.ts';
 import type { Change, DelegationMove, NewDelegation } from '../change.ts';
+import type { Executor } from '../executor.schema.ts';
 import type { Scope } from '../instance.ts';
 import { hopFromAbove, instancesOnPath, leadsOn, pathOf, pendingOffer } from '../path.ts';
 import { isAtWork, isPostponed } from '../task.ts';
@@ -19,13 +20,18 @@ export interface NamedTarget {
   readonly name: string;
   readonly status: string;
   readonly scope: Scope;
+  readonly executor?: Executor | null;
   readonly ancestorIds: readonly string[];
   readonly acceptance: 'auto' | 'manual';
   readonly acceptanceTimeoutSeconds: number;
 }
 
 /** The holder gives the task back to the instance above it and is not asked again (rule R4). */
-export function escalate(aggregate: TaskAggregate, actor: Actor, command: Escalate): Verdict {
+export function escalate(
+  aggregate: TaskAggregate,
+  actor: Actor,
+  command: Escalate,
+): Exclude<Verdict, { readonly kind: 'done' }> {
   const { task, delegations } = aggregate;
   if (!isAtWork(task.status) || task.blockedOn === 'held') return taskConflict(task, ': nobody is at work on it');
   if (hopFromAbove(delegations) === undefined) return taskConflict(task, ' at its entry instance: nobody is above it');

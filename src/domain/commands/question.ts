@@ -41,8 +41,8 @@ export function answer({ task, lease }: TaskAggregate, actor: Actor, text: strin
   return { kind: 'change', change: { ...noMoves, type: 'question_answered', actor, task: { status, questions } } };
 }
 
-/** The question that the task waits for; none unless it is blocked on one. */
+/** The question that the task waits for, the last one; none unless it is blocked on one. Those that the task has left behind stay unanswered. */
 export function openQuestion({ questions, status, blockedOn }: Task): Question | undefined {
   if (status !== 'blocked' || blockedOn !== 'question') return undefined;
-  return questions.find((each) => each.answer === null);
+  return questions.findLast((each) => each.answer === null);
 }

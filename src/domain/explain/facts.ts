@@ -42,10 +42,28 @@ export interface ExplainFacts {
   readonly patience: Patience;
   /** How many tasks are before a queued one. */
   readonly ahead: number;
+  /** The task queue whose workers do the work where the task is; null: whoever claims it. */
+  readonly pushQueue: string | null;
   /** null: nobody has it. */
   readonly work: WorkNow | null;
-  /** The parts of a task that was split. */
-  readonly parts: { readonly total: number; readonly finished: number };
+  readonly parts: PartFacts;
+  /** null: it is no part. */
+  readonly partOf: PartOf | null;
+}
+
+/** The parts of a task that was split. */
+export interface PartFacts {
+  readonly total: number;
+  readonly finished: number;
+  /** The keys of the first that ended without completing, and not because of another. */
+  readonly lost: readonly string[];
+}
+
+/** The task that a part belongs to, and the keys of the first parts that it waits for. */
+export interface PartOf {
+  readonly id: string;
+  readonly title: string;
+  readonly before: readonly string[];
 }
 
 /** So many tasks before one in a queue are counted, and not more. */

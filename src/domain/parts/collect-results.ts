@@ -14,33 +14,35 @@ export interface PartEnd {
 const MOST_BYTES = 60_000;
 
 /**
- * The result of a task that was split: how each part ended, with its result as long as there is room (rule J2). Whatever
- * is left out stands in the parts themselves.
+ * The result of a task that was split: how each part ended, with its result as long as there is room (rule J2). Keys that
+ * are too long for all of them to have room are left out; the ids tell, too.
  */
 export function collectResults(ends: readonly PartEnd[]): JsonObject {
-  const lines = linesThatFit(ends);
-  let room = MOST_BYTES - lines.reduce((sum, { short }) => sum + bytesOf(short), 0);
-  const parts = lines.map(({ short, full }): JsonObject => {
-    const cost = bytesOf(full) - bytesOf(short);
-    if (cost > room) return short;
+  const isNamed = bytesOf(ends.map((end) => withheld(namedLine(end)))) <= MOST_BYTES;
+  const lineOf = isNamed ? namedLine : namelessLine;
+  let room = MOST_BYTES - bytesOf(ends.map((end) => withheld(lineOf(end))));
+  const parts = ends.map((end): JsonObject => {
+    const line = lineOf(end);
+    const more = { ...line, ...outcomeOf(end) };
+    const cost = bytesOf(more) - bytesOf(withheld(line));
+    if (cost > room) return withheld(line);
     room -= cost;
-    return full;
+    return more;
   });
-  return parts.length === ends.length ? { parts } : { parts, parts_left_out: ends.length - parts.length };
+  return { parts };
 }
 
-function linesThatFit(ends: readonly PartEnd[]) {
-  let room = MOST_BYTES;
-  return ends
-    .map((end) => ({ short: { ...lineOf(end), left_out: true }, full: { ...lineOf(end), ...outcomeOf(end) } }))
-    .filter(({ short }) => {
-      room -= bytesOf(short);
-      return room >= 0;
-    });
-}
-
-function lineOf({ key, taskId, status }: PartEnd): JsonObject {
+function namedLine({ key, taskId, status }: PartEnd): JsonObject {
   return { key, task_id: taskId, status };
+}
+
+function namelessLine({ taskId, status }: PartEnd): JsonObject {
+  return { task_id: taskId, status };
+}
+
+/** What is said of a part in any case. */
+function withheld(line: JsonObject): JsonObject {
+  return { ...line, left_out: true };
 }
 
 function outcomeOf({ status, result, reason }: PartEnd): JsonObject {
@@ -49,5 +51,5 @@ function outcomeOf({ status, result, reason }: PartEnd): JsonObject {
 }
 
 function bytesOf(value: Json): number {
-  return new TextEncoder().encode(`${JSON.stringify(value)},`).length;
+  return new TextEncoder().encode(JSON.stringify(value)).length;
 }

@@ -45,6 +45,9 @@ function moveOf(part: Part, parts: readonly Part[], over: string | null): readon
   if (lost !== undefined) {
     return [{ part, to: 'skipped', reason: `part ${JSON.stringify(lost.key)}, which it waits for, is ${lost.status}` }];
   }
+  if (before.length < part.after.length) {
+    return [{ part, to: 'skipped', reason: 'a part which it waits for was deleted' }];
+  }
   if (before.some((each) => each.status !== 'completed')) return [];
   const keys = before.map((each) => JSON.stringify(each.key)).join(', ');
   return [{ part, to: 'released', reason: `${keys} completed` }];

@@ -59,7 +59,7 @@ function circleFrom(start: string, open: ReadonlyMap<string, readonly string[]>)
   let key = start;
   while (!way.includes(key)) {
     way.push(key);
-    key = open.get(key)?.find((other) => open.has(other)) ?? key;
+    [key = ''] = [...open].flatMap(([each, after]) => (each === key ? after.filter((other) => open.has(other)) : []));
   }
   return [...way.slice(way.indexOf(key)), key];
 }

@@ -27,13 +27,21 @@ export function effectsAt(factory: BehaviorFactory, task: TaskToRoute, instance:
   }
 }
 
-/** Asks for the order in which tasks wait; a behaviour that fails leaves the standard order (rules O2 and F2). */
-export function orderingAt(factory: BehaviorFactory, instance: Asked, policy: Policy): QueueOrdering {
+/** The order in which tasks wait, and why it is not the behaviour's own if that could not be had. */
+export interface OrderingAnswer {
+  readonly ordering: QueueOrdering;
+  readonly problem: string | null;
+}
+
+/** Asks for the order in which tasks wait; a behaviour that fails leaves the standard order (rules O3 and F2). */
+export function orderingAt(factory: BehaviorFactory, instance: Asked, policy: Policy): OrderingAnswer {
+  const standard = (problem: string): OrderingAnswer => ({ ordering: byPriorityThenAge(), problem });
   try {
     const ordering: unknown = askOrdering(factory, instance, policy);
-    return isOrdering(ordering) ? { by: [...ordering.by] } : byPriorityThenAge();
-  } catch {
-    return byPriorityThenAge();
+    if (isOrdering(ordering)) return { ordering: { by: [...ordering.by] }, problem: null };
+    return standard(`the ${instance.scope} behaviour answers nonsense: its order is no list of priority and age`);
+  } catch (error) {
+    return standard(`the ${instance.scope} behaviour fails: ${problemWords(error)}`);
   }
 }
 

@@ -1,5 +1,5 @@
 import { CHILD_SCOPE } from '../instance.ts';
-import { JOINS } from '../parts/part.ts';
+import { JOINS, isDeepest } from '../parts/part.ts';
 import { readParts } from '../parts/read-parts.ts';
 import type { RoutingDecision } from '../routing-decision.ts';
 import { isPromised } from './promised.ts';
@@ -11,8 +11,8 @@ const LEVELS = {
   orchestration: ['execute', 'queue', 'reject', 'escalate'],
 } as const satisfies Record<RoutingView['instance']['scope'], readonly RoutingDecision['action'][]>;
 
-/** Why an answer is not one that a behaviour of this scope can give; null where it is (rules G1, O1, R2, C1 and F2). */
-export function problemOfDecision(decision: unknown, view: RoutingView): string | null {
+/** Why an answer is none that a behaviour of this scope can give; null where it is one (rules G1, O1, R2, C1, J4 and F2). */
+export function problemOfDecision(decision: unknown, view: RoutingView, partDepth = 0): string | null {
   if (isPromised(decision)) return 'it is a promise: a behaviour answers at once, without async';
   if (typeof decision !== 'object' || decision === null) return 'it is no decision';
   const { action, reason, strategy, candidates, targetId, create, parts, join } = decision as Record<string, unknown>;
@@ -22,7 +22,7 @@ export function problemOfDecision(decision: unknown, view: RoutingView): string 
   if (typeof reason !== 'string' || reason.trim() === '') return 'it gives no reason';
   if (typeof strategy !== 'string' || strategy === '') return 'it names no strategy';
   if (!Array.isArray(candidates) || !candidates.every(isConsidered)) return 'its candidates are no list of candidates';
-  if (action === 'decompose') return problemOfSplit(parts, join);
+  if (action === 'decompose') return problemOfSplit(parts, join, partDepth);
   if (action !== 'delegate') return null;
   return create === undefined ? problemOfTarget(targetId, view) : problemOfCreation(create, view);
 }
@@ -50,7 +50,8 @@ function problemOfCreation(create: unknown, { instance, liveChildren }: RoutingV
     : `it wants an instance created beside ${String(liveChildren)} that are there already`;
 }
 
-function problemOfSplit(parts: unknown, join: unknown): string | null {
+function problemOfSplit(parts: unknown, join: unknown, partDepth: number): string | null {
+  if (isDeepest({ partDepth })) return `it splits a part at depth ${String(partDepth)}, which is the deepest`;
   if (!JOINS.some((each) => each === join)) return `join ${shown(join)} is not one of ${JOINS.join(', ')}`;
   const read = readParts(parts);
   return 'parts' in read ? null : read.problems.map(({ path, message }) => `${path} ${message}`).join(', ');

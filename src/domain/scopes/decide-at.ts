@@ -26,7 +26,7 @@ export function decideAt(factory: BehaviorFactory, task: TaskToRoute, view: Rout
   }
   try {
     const decision: unknown = ask(factory, task, view, policy);
-    const problem = problemOfDecision(decision, view);
+    const problem = problemOfDecision(decision, view, task.partDepth);
     if (problem !== null) return broken(`the ${scope} behaviour answers nonsense: ${problem}`);
     return cleanDecision(withRuleProblems(decision as RoutingDecision, view));
   } catch (error) {

@@ -1,5 +1,5 @@
 import type { Task } from '../../domain/task.ts';
-import { workflowIdOf } from '../../domain/task.ts';
+import { hasMissedDue, workflowIdOf } from '../../domain/task.ts';
 import type { TaskResponse } from '../../domain/task.schema.ts';
 import { json, jsonObject } from './json.ts';
 import { time } from './time.ts';
@@ -29,9 +29,11 @@ export function presentTask(task: Task): TaskResponse {
     parent_task_id: task.parentTaskId,
     part_key: task.partKey,
     join: task.join,
+    retry_of: task.retryOf,
     requester: task.requester,
     external_ref: task.externalRef,
     due_at: time(task.dueAt),
+    due_missed: hasMissedDue(task),
     not_before: time(task.notBefore),
     result: json(task.result),
     failure: task.failure,

@@ -1,12 +1,12 @@
 import { INSTANCE_VERBS, type InstanceVerb } from '../../domain/instance.ts';
-import { InstanceCreate, InstancePatch, InstanceResponse } from '../../domain/instance.schema.ts';
+import { InstanceCreate, InstancePatch, InstanceResponse, InstanceStop } from '../../domain/instance.schema.ts';
 import { InstanceListQuery } from '../../domain/instance-query.schema.ts';
 import { pageOf } from '../../domain/page.schema.ts';
 import { API, type App, type RouteDeps } from '../app.ts';
 import { presentInstance } from '../presenters/instance.presenter.ts';
 import { presentPage } from '../presenters/list.presenter.ts';
 import { contextOf } from '../request-context.ts';
-import { MutationHeaders, NoBody, PathId, PROBLEMS } from '../request-schemas.ts';
+import { MutationHeaders, NoBody, PathId, PROBLEMS, optionalBody } from '../request-schemas.ts';
 
 const SUMMARIES = {
   start: 'It takes tasks',
@@ -82,32 +82,31 @@ function createAndPatchRoutes(app: App, { service: { instances }, identify }: Ro
 
 function lifecycleRoutes(app: App, { service: { instances }, identify }: RouteDeps): void {
   for (const verb of INSTANCE_VERBS) {
-    app.post(
-      `${API}/instances/:id/${verb}`,
-      {
-        schema: {
-          summary: SUMMARIES[verb],
-          headers: MutationHeaders,
-          params: PathId,
-          body: NoBody,
-          response: RESPONSE,
-        },
-      },
-      async (request) => presentInstance(await instances.move(request.params.id, verb, contextOf(request, identify))),
-    );
+    const schema = { summary: SUMMARIES[verb], headers: MutationHeaders, params: PathId, response: RESPONSE };
+    const path = `${API}/instances/:id/${verb}`;
+    if (verb === 'stop') {
+      app.post(path, { schema: { ...schema, body: optionalBody(InstanceStop) } }, async (request) =>
+        presentInstance(await instances.move(request.params.id, verb, contextOf(request, identify), request.body)),
+      );
+    } else {
+      app.post(path, { schema: { ...schema, body: NoBody } }, async (request) =>
+        presentInstance(await instances.move(request.params.id, verb, contextOf(request, identify))),
+      );
+    }
   }
 
   app.delete(
     `${API}/instances/:id`,
     {
       schema: {
-        summary: 'Terminate an instance that is not live and has neither open tasks nor instances below it',
+        summary: 'Terminate an instance with nothing below it; a live one is stopped first, and `stopping` until then',
         headers: MutationHeaders,
         params: PathId,
-        body: NoBody,
+        body: optionalBody(InstanceStop),
         response: RESPONSE,
       },
     },
-    async (request) => presentInstance(await instances.delete(request.params.id, contextOf(request, identify))),
+    async (request) =>
+      presentInstance(await instances.delete(request.params.id, contextOf(request, identify), request.body)),
   );
 }

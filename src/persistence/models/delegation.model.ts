@@ -7,7 +7,7 @@ import {
   type NonAttribute,
   type Sequelize,
 } from 'sequelize';
-import type { ChainLink, InstanceRef } from '../../domain/chain.ts';
+import type { ChainLink, PlaceRef } from '../../domain/chain.ts';
 import {
   DELEGATION_STATUSES,
   DELEGATION_TYPES,
@@ -96,8 +96,8 @@ export function toDelegation(row: DelegationRow): Delegation {
 }
 
 export interface LinkRow extends DelegationRow {
-  readonly sourceInstance?: InstanceRef;
-  readonly targetInstance?: InstanceRef;
+  readonly sourceInstance?: PlaceRef;
+  readonly targetInstance?: PlaceRef;
 }
 
 /** As `toDelegation`, with the instances at both ends, which the query must have included. */
@@ -106,8 +106,12 @@ export function toChainLink(row: LinkRow, reason: string | null): ChainLink {
   if (source === undefined || target === undefined) throw new TypeError('a chain link needs both its instances');
   return Object.freeze({
     ...toDelegation(row),
-    sourceInstance: { id: source.id, name: source.name, scope: source.scope },
-    targetInstance: { id: target.id, name: target.name, scope: target.scope },
+    sourceInstance: placeOf(source),
+    targetInstance: placeOf(target),
     reason,
   });
+}
+
+function placeOf({ id, name, scope, executor }: PlaceRef): PlaceRef {
+  return { id, name, scope, ...(executor !== undefined && { executor }) };
 }

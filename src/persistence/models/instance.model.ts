@@ -19,6 +19,8 @@ export class InstanceModel extends Model<InferAttributes<InstanceModel>, InferCr
   declare config: CreationOptional<InstanceConfig>;
   declare searchLabels: CreationOptional<string>;
   declare searchProse: CreationOptional<string>;
+  declare stopForcedBy: CreationOptional<string | null>;
+  declare deleteAskedBy: CreationOptional<string | null>;
   declare createdAt: CreationOptional<Date>;
   declare updatedAt: CreationOptional<Date>;
 }
@@ -35,6 +37,8 @@ export function defineInstance(sequelize: Sequelize): typeof InstanceModel {
       config: { type: DataTypes.JSONB, allowNull: false, defaultValue: {} },
       searchLabels: { type: DataTypes.TEXT, allowNull: false, defaultValue: '' },
       searchProse: { type: DataTypes.TEXT, allowNull: false, defaultValue: '' },
+      stopForcedBy: { type: DataTypes.TEXT },
+      deleteAskedBy: { type: DataTypes.TEXT },
       createdAt: { type: DataTypes.DATE, defaultValue: DataTypes.NOW },
       updatedAt: { type: DataTypes.DATE, defaultValue: DataTypes.NOW },
     },

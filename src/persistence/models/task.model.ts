@@ -36,10 +36,12 @@ export class TaskModel extends Model<InferAttributes<TaskModel>, InferCreationAt
   declare externalRef: string | null;
   declare dueAt: Date | null;
   declare notBefore: Date | null;
+  declare missedDueAt: CreationOptional<Date | null>;
   declare parentTaskId: CreationOptional<string | null>;
   declare partKey: CreationOptional<string | null>;
   declare partDepth: CreationOptional<number>;
   declare join: CreationOptional<Join | null>;
+  declare retryOf: CreationOptional<string | null>;
   declare status: CreationOptional<TaskStatus>;
   declare blockedOn: CreationOptional<string | null>;
   declare retryAt: CreationOptional<Date | null>;
@@ -78,10 +80,12 @@ export function defineTask(sequelize: Sequelize): typeof TaskModel {
       externalRef: { type: DataTypes.TEXT },
       dueAt: { type: DataTypes.DATE },
       notBefore: { type: DataTypes.DATE },
+      missedDueAt: { type: DataTypes.DATE },
       parentTaskId: { type: DataTypes.UUID },
       partKey: { type: DataTypes.TEXT },
       partDepth: { type: DataTypes.INTEGER, allowNull: false, defaultValue: 0 },
       join: { type: DataTypes.TEXT, field: 'parts_join' },
+      retryOf: { type: DataTypes.UUID },
       status: { type: DataTypes.ENUM(...TASK_STATUSES), allowNull: false, defaultValue: 'routing' },
       blockedOn: { type: DataTypes.TEXT },
       retryAt: { type: DataTypes.DATE },
@@ -123,10 +127,12 @@ export function toTask(row: TaskRow): Task {
     externalRef: row.externalRef,
     dueAt: row.dueAt,
     notBefore: row.notBefore,
+    missedDueAt: row.missedDueAt,
     parentTaskId: row.parentTaskId,
     partKey: row.partKey,
     partDepth: row.partDepth,
     join: row.join,
+    retryOf: row.retryOf,
     status: row.status,
     blockedOn: row.blockedOn,
     retryAt: row.retryAt,

@@ -1,6 +1,7 @@
 import type { InboxItem } from '../../domain/inbox.ts';
 import type { Instance } from '../../domain/instance.ts';
 import type { Page } from '../../domain/page.ts';
+import type { QueueOrder } from '../../domain/scopes/queue-order.ts';
 import type { Task } from '../../domain/task.ts';
 import type { InstanceEvent, TaskEvent } from '../../domain/task-event.ts';
 import type { TaskQuery } from '../../domain/task.schema.ts';
@@ -13,7 +14,7 @@ import { listTasks, queueOf } from './task-list.query.ts';
 /** The read side: what people and programs look at. */
 export interface Reads {
   listTasks(query: TaskQuery): Promise<Page<Task>>;
-  queueOf(instanceId: string): Promise<readonly Task[]>;
+  queueOf(instanceId: string, order: QueueOrder): Promise<readonly Task[]>;
   listInstances(query: InstanceListQuery): Promise<Page<Instance>>;
   subtreeOf(rootId: string | null): Promise<readonly Instance[]>;
   inboxOf(instanceId: string | null): Promise<readonly InboxItem[]>;
@@ -25,7 +26,7 @@ export interface Reads {
 export function createReads(models: Models): Reads {
   return {
     listTasks: (query) => listTasks(models, query),
-    queueOf: (instanceId) => queueOf(models, instanceId),
+    queueOf: (instanceId, order) => queueOf(models, instanceId, order),
     listInstances: (query) => listInstances(models, query),
     subtreeOf: (rootId) => subtreeOf(models, rootId),
     inboxOf: (instanceId) => inboxOf(models, instanceId),

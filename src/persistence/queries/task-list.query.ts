@@ -1,10 +1,12 @@
 import { QueryTypes } from 'sequelize';
 import type { Page } from '../../domain/page.ts';
+import type { QueueOrder } from '../../domain/scopes/queue-order.ts';
 import type { Task } from '../../domain/task.ts';
 import type { TaskQuery } from '../../domain/task.schema.ts';
 import type { Models } from '../models/models.ts';
 import { toTask } from '../models/task.model.ts';
 import { cursorAt, cursorOf } from './cursor.ts';
+import { queueKeys } from '../queue-keys.ts';
 
 const LIST = `
   SELECT * FROM tasks
@@ -16,8 +18,8 @@ const LIST = `
     AND ($6::uuid IS NULL OR (created_at, id) < (SELECT c.created_at, c.id FROM tasks c WHERE c.id = $6::uuid))
   ORDER BY created_at DESC, id DESC LIMIT $7`;
 
-const QUEUE = `
-  SELECT * FROM tasks WHERE instance_id = $1 AND status = 'queued' ORDER BY queue_key, id LIMIT $2`;
+const queueSql = (order: QueueOrder): string => `
+  SELECT t.* FROM tasks t WHERE t.instance_id = $1 AND t.status = 'queued' ORDER BY ${queueKeys(order, 't')} LIMIT $2`;
 
 const LONGEST_QUEUE = 1_000;
 
@@ -30,9 +32,13 @@ export async function listTasks({ sequelize, Task }: Models, query: TaskQuery): 
   return { items, nextCursor: rows.length > limit ? cursorOf(items.at(-1)?.id) : null };
 }
 
-/** The tasks that wait at an instance, in the order of its behaviour: priority, then age. */
-export async function queueOf({ sequelize, Task }: Models, instanceId: string): Promise<readonly Task[]> {
+/** The tasks that wait at an instance, in the order in which they are handed out (rule O3). */
+export async function queueOf(
+  { sequelize, Task }: Models,
+  instanceId: string,
+  order: QueueOrder,
+): Promise<readonly Task[]> {
   const bind = [instanceId, LONGEST_QUEUE];
-  const rows = await sequelize.query(QUEUE, { bind, type: QueryTypes.SELECT, model: Task, mapToModel: true });
+  const rows = await sequelize.query(queueSql(order), { bind, type: QueryTypes.SELECT, model: Task, mapToModel: true });
   return rows.map(toTask);
 }

@@ -13,6 +13,7 @@ export function changeRecord(change: Change, { task }: TaskAggregate, delegation
     ...(task.retryAt === null ? {} : { retry_at: task.retryAt.toISOString() }),
     ...(change.task.exclusions === undefined ? {} : { exclusions: task.exclusions.map((each) => ({ ...each })) }),
     ...(change.task.questions === undefined ? {} : { questions: task.questions.map((each) => ({ ...each })) }),
+    ...(change.task.missedDueAt === undefined ? {} : { missed_due_at: change.task.missedDueAt.toISOString() }),
     ...(change.task.result === undefined ? {} : { result: task.result }),
     ...(change.task.failure === undefined ? {} : { failure: { ...change.task.failure } }),
     ...(change.task.finishedBy === undefined ? {} : { finished_by: change.task.finishedBy }),

@@ -1,7 +1,8 @@
 import { QueryTypes, type Sequelize, type Transaction, UniqueConstraintError, fn } from 'sequelize';
-import type { Actor } from '../../domain/actor.ts';
+import { type Actor, HOPPER } from '../../domain/actor.ts';
 import { DomainError } from '../../domain/errors.ts';
 import type { Instance, InstanceStatus } from '../../domain/instance.ts';
+import { NO_ORDERS, type StopOrders } from '../../domain/drain.ts';
 import type { InstanceConfig } from '../../domain/instance.schema.ts';
 import { normalizeLabel } from '../../domain/scopes/ranking.ts';
 import { searchTextOf } from '../../domain/search-text.ts';
@@ -27,6 +28,9 @@ export interface InstanceMove {
   readonly from: InstanceStatus;
   readonly to: InstanceStatus;
 }
+
+/** What is on record about an instance besides its changes. */
+export type InstanceNote = 'instance_kept' | 'instance_load_recounted';
 
 /** What of an instance may be changed. */
 export interface InstanceChange {
@@ -87,12 +91,39 @@ export class InstanceRepository {
     return toInstance(row);
   }
 
-  /** Moves an instance along its lifecycle; null means that it no longer stands at `from`. */
-  async move(transaction: Transaction, id: string, move: InstanceMove, actor: Actor): Promise<Instance | null> {
-    const { from, to } = move;
-    const changed = await this.#update(transaction, { id, status: from }, { status: to });
-    if (changed !== null) await this.#record(transaction, id, `instance_${to}`, actor, move);
+  /** Moves an instance along its lifecycle, what was ordered for its stop with it; null means that it no longer stands at `from`. */
+  async move(
+    transaction: Transaction,
+    id: string,
+    { from, to }: InstanceMove,
+    actor: Actor,
+    { forcedBy, deletedBy }: StopOrders = NO_ORDERS,
+  ): Promise<Instance | null> {
+    const values = { status: to, stopForcedBy: forcedBy, deleteAskedBy: deletedBy };
+    const changed = await this.#update(transaction, { id, status: from }, values);
+    const told = { from, to, ...(forcedBy !== null && { force: true }), ...(deletedBy !== null && { delete: true }) };
+    if (changed !== null) await this.#record(transaction, id, `instance_${to}`, actor, told);
     return changed;
+  }
+
+  /** What is ordered for the stop that is under way. */
+  async stopOrders(transaction: Transaction | null, id: string): Promise<StopOrders> {
+    const row = await this.#model.findByPk(id, { transaction });
+    return { forcedBy: row?.stopForcedBy ?? null, deletedBy: row?.deleteAskedBy ?? null };
+  }
+
+  /** Changes what is ordered for a stop that is under way; the caller holds the exclusive lock. */
+  async orderStop(transaction: Transaction, id: string, orders: StopOrders, actor: Actor): Promise<void> {
+    const before = await this.stopOrders(transaction, id);
+    const values = { stopForcedBy: orders.forcedBy, deleteAskedBy: orders.deletedBy };
+    await this.#update(transaction, { id, status: 'stopping' }, values);
+    if (orders.forcedBy !== before.forcedBy) await this.#record(transaction, id, 'instance_stop_forced', actor, {});
+    if (orders.deletedBy !== before.deletedBy) await this.#record(transaction, id, 'instance_delete_asked', actor, {});
+  }
+
+  /** Puts on record what Hopper did, or left, at an instance. */
+  async note(transaction: Transaction, id: string, type: InstanceNote, told: object): Promise<void> {
+    await this.#record(transaction, id, type, HOPPER, told);
   }
 
   /** Changes what is given of an instance; the caller holds its exclusive lock. */
@@ -115,7 +146,7 @@ export class InstanceRepository {
   async #update(
     transaction: Transaction,
     where: { id: string; status?: InstanceStatus },
-    values: (InstanceChange & SearchColumns) | { status: InstanceStatus },
+    values: (InstanceChange & SearchColumns) | StopColumns,
   ): Promise<Instance | null> {
     const stamped = { ...values, updatedAt: fn('now') };
     const [, [row]] = await this.#model.update(stamped, { where, transaction, returning: true });
@@ -130,6 +161,12 @@ export class InstanceRepository {
   async #run(transaction: Transaction, sql: string, bind: unknown[]): Promise<void> {
     await this.#sequelize.query(sql, { bind, transaction });
   }
+}
+
+interface StopColumns {
+  readonly status?: InstanceStatus;
+  readonly stopForcedBy: string | null;
+  readonly deleteAskedBy: string | null;
 }
 
 interface SearchColumns {

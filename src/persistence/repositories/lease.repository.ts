@@ -1,12 +1,14 @@
 import { QueryTypes, type Sequelize, type Transaction } from 'sequelize';
 import type { Actor } from '../../domain/actor.ts';
-import type { Lease } from '../../domain/lease.ts';
+import type { Lease, LeaseEnd } from '../../domain/lease.ts';
+import type { QueueOrder } from '../../domain/scopes/queue-order.ts';
 import { normalizeLabel } from '../../domain/scopes/ranking.ts';
 import type { Models } from '../models/models.ts';
 import {
   BY_ID,
   BY_REQUEST,
   CLAIM,
+  CLAIM_ONE,
   EXTEND,
   EXTEND_ALL,
   KEEP_OUTPUT,
@@ -14,9 +16,11 @@ import {
   LAPSED,
   MOST_PRESSING,
   OF_TASK,
+  PUSHABLE,
   SERVER_KEY,
   SWEEP,
 } from './lease-statements.ts';
+import { END_LEASE } from './task-statements.ts';
 
 /** A claim at one instance: who asks, and under which rules of work. */
 export interface ClaimToMake {
@@ -25,9 +29,14 @@ export interface ClaimToMake {
   readonly workerId: string;
   readonly requestId: string;
   readonly skills: readonly string[] | null;
+  /** This task or none, for a worker that Temporal watches; left out: the best one. */
+  readonly taskId?: string;
   readonly limit: number;
   readonly timeoutSeconds: number;
   readonly actor: Actor;
+  /** In which order tasks wait there, and why it is not the one of the behaviour. */
+  readonly order: QueueOrder;
+  readonly orderProblem: string | null;
 }
 
 /** What a claim found; `retry` if somebody else took the slot or the request in the same moment. */
@@ -50,14 +59,19 @@ export class LeaseRepository {
 
   async claim(transaction: Transaction, claim: ClaimToMake): Promise<ClaimFound> {
     const { instanceId, limit, skills, leaseId, workerId, requestId, timeoutSeconds, actor } = claim;
+    const { order, orderProblem, taskId } = claim;
     const labels = skills === null ? null : skills.map(normalizeLabel);
     const by = JSON.stringify({ name: actor.name, role: actor.role });
-    const bind = [instanceId, limit, labels, leaseId, workerId, requestId, timeoutSeconds, by];
-    const [found] = await this.#sequelize.query<{ picked: number; free: number; lease: StoredLease | null }>(CLAIM, {
-      bind,
-      transaction,
-      type: QueryTypes.SELECT,
-    });
+    const bind = [instanceId, limit, labels, leaseId, workerId, requestId, timeoutSeconds, by, orderProblem];
+    const statement = taskId === undefined ? CLAIM[order] : CLAIM_ONE;
+    const [found] = await this.#sequelize.query<{ picked: number; free: number; lease: StoredLease | null }>(
+      statement,
+      {
+        bind: taskId === undefined ? bind : [...bind, taskId],
+        transaction,
+        type: QueryTypes.SELECT,
+      },
+    );
     if (found === undefined) throw new TypeError('a claim without a row');
     if (found.lease !== null) return { kind: 'leased', lease: toLease(found.lease) };
     if (found.picked === 0) return { kind: 'nothing_queued' };
@@ -68,6 +82,16 @@ export class LeaseRepository {
   async mostPressing(instanceIds: readonly string[], skills: readonly string[] | null): Promise<readonly string[]> {
     const bind = [instanceIds, skills === null ? null : skills.map(normalizeLabel)];
     const rows = await this.#sequelize.query<{ id: string }>(MOST_PRESSING, { bind, type: QueryTypes.SELECT });
+    return rows.map((row) => row.id);
+  }
+
+  /** Tasks of push instances for which a slot is free, in the order of their queues; `slots` are the policy's. */
+  async pushable(
+    slots: { readonly project: number; readonly orchestration: number },
+    limit: number,
+  ): Promise<readonly string[]> {
+    const bind = [slots.project, slots.orchestration, limit];
+    const rows = await this.#sequelize.query<{ id: string }>(PUSHABLE, { bind, type: QueryTypes.SELECT });
     return rows.map((row) => row.id);
   }
 
@@ -93,6 +117,11 @@ export class LeaseRepository {
   /** What a worker said last, kept with the attempt for whoever looks for the cause. */
   async keepOutput(id: string, output: string): Promise<void> {
     await this.#sequelize.query(KEEP_OUTPUT, { bind: [id, output] });
+  }
+
+  /** Ends an open lease that its task has left behind; the caller holds the row lock of the task. */
+  async end(transaction: Transaction, { id, outcome, reason }: LeaseEnd, now: Date): Promise<void> {
+    await this.#sequelize.query(END_LEASE, { bind: [id, now, outcome, reason], transaction });
   }
 
   async lapsed(limit: number): Promise<readonly { readonly id: string; readonly taskId: string }[]> {

@@ -1,5 +1,5 @@
 import type { OpenLease } from '../../domain/lease.ts';
-import type { InstanceRef } from '../../domain/chain.ts';
+import type { PlaceRef } from '../../domain/chain.ts';
 import { behind } from '../models/columns.ts';
 import { type LinkRow, toChainLink } from '../models/delegation.model.ts';
 import { type TaskRow, toTask } from '../models/task.model.ts';
@@ -11,7 +11,7 @@ import { HOP_PREFIX, TASK_PREFIX } from './task-statements.ts';
 export interface LockedRow extends Readonly<Record<string, unknown>> {
   readonly reason: string | null;
   readonly now: Date;
-  readonly entryInstance: InstanceRef;
+  readonly entryInstance: PlaceRef;
   readonly lastReason: string | null;
   readonly isKnownCommand: boolean;
   readonly lease: (Omit<OpenLease, 'expiresAt'> & { readonly expiresAt: string | null }) | null;

@@ -11,8 +11,8 @@ export const HOLDER_PREFIX = 'holder.';
 export const INSERT_TASK_WITH_EVENT = `
   WITH inserted AS (
     INSERT INTO tasks (id, title, description, tags, priority, estimated_duration, metadata, requester, external_ref,
-      due_at, not_before, entry_instance_id, instance_id, submission_hash, event_seq)
-    VALUES ($1, $2, $3, $4, $5::taskpriority, $6, $7, $8, $9, $10, $11, $12, $12, $13, 1)
+      due_at, not_before, entry_instance_id, instance_id, submission_hash, retry_of, event_seq)
+    VALUES ($1, $2, $3, $4, $5::taskpriority, $6, $7, $8, $9, $10, $11, $12, $12, $13, $16, 1)
     ON CONFLICT (id) DO NOTHING RETURNING id
   )
   INSERT INTO task_events (task_id, seq, type, actor, data) SELECT id, 1, 'task_submitted', $14, $15 FROM inserted
@@ -23,7 +23,7 @@ export const UPDATE_TASK_WITH_EVENT = prepared(`
   WITH moved AS (
     UPDATE tasks SET status = $3::taskstatus, instance_id = $4, blocked_on = $5, exclusions = $6, result = $7,
       failure = $8, finished_by = $9, finished_at = $10, updated_at = $11, retry_at = $17, step = $18, queued_at = $19, available_at = $20,
-      hop_attempts = $21, total_attempts = $22, questions = $23, parts_join = $24, event_seq = event_seq + 1
+      hop_attempts = $21, total_attempts = $22, questions = $23, parts_join = $24, missed_due_at = $25, event_seq = event_seq + 1
     WHERE id = $1 AND step = $2 AND status::text = ANY ($12::text[]) RETURNING id, event_seq
   )
   INSERT INTO task_events (task_id, seq, type, at, actor, command_id, data)
@@ -66,7 +66,8 @@ const PARTS = `
 /** What is read under the row lock, in one statement: a row for each hop of the chain, or a single one for none. */
 export function readLockedSql({ Task, Delegation }: Pick<Models, 'Task' | 'Delegation'>): string {
   const refOf = (id: string): string => `
-    (SELECT json_build_object('id', i.id, 'name', i.name, 'scope', i.scope) FROM hopper_instances i WHERE i.id = ${id})`;
+    (SELECT json_build_object('id', i.id, 'name', i.name, 'scope', i.scope, 'executor', i.config -> 'executor')
+      FROM hopper_instances i WHERE i.id = ${id})`;
   return prepared(`
     SELECT ${columnsOf(Task, 't', TASK_PREFIX)}, ${columnsOf(Delegation, 'd', HOP_PREFIX)},
       ${refOf('d.source_instance_id')} AS "${HOP_PREFIX}sourceInstance",

@@ -4,7 +4,7 @@ import { type Change, evolve } from '../../domain/change.ts';
 import type { Delegation } from '../../domain/delegation.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { loadChanges } from '../../domain/instance-load.ts';
-import type { ChainLink, InstanceRef } from '../../domain/chain.ts';
+import type { ChainLink, PlaceRef } from '../../domain/chain.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { leaseEndOf } from '../../domain/lease.ts';
 import type { TaskAggregate } from '../../domain/task-aggregate.ts';
@@ -44,13 +44,16 @@ type FirstFields = 'id' | 'title' | 'description' | 'tags' | 'priority' | 'estim
 type MoreFields = 'requester' | 'externalRef' | 'dueAt' | 'notBefore' | 'entryInstanceId';
 
 /** A task to be stored for the first time. */
-export type TaskToInsert = Pick<Task, FirstFields | MoreFields> & { readonly submissionHash: string };
+export type TaskToInsert = Pick<Task, FirstFields | MoreFields> & {
+  readonly submissionHash: string;
+  readonly retryOf?: string;
+};
 
 /** A task under its row lock, its chain, and whether the command at hand is on record already (law 3). */
 export interface LockedTask extends TaskAggregate {
   readonly delegations: readonly ChainLink[];
   readonly isKnownCommand: boolean;
-  readonly entryInstance: InstanceRef;
+  readonly entryInstance: PlaceRef;
   readonly lastReason: string | null;
   /** The instances that were asked for, as they stand now. */
   readonly around: readonly InstanceAround[];
@@ -137,6 +140,7 @@ export class TaskRepository {
       ...[task.id, task.title, task.description, task.tags, task.priority, task.estimatedDuration],
       ...[JSON.stringify(task.metadata), task.requester, task.externalRef, task.dueAt, task.notBefore],
       ...[task.entryInstanceId, task.submissionHash, actorJson(actor), JSON.stringify(detail)],
+      task.retryOf ?? null,
     ];
     const options = { bind, transaction, type: QueryTypes.SELECT } as const;
     return (await this.#models.sequelize.query(INSERT_TASK_WITH_EVENT, options)).length === 1;
@@ -176,7 +180,8 @@ export class TaskRepository {
   ): Promise<TaskAggregate> {
     const after = evolve(before, change, delegationId, partIds?.partIdOf);
     const { task, now } = after;
-    const staysSo = change.keepsStep === true && before.task.status === task.status;
+    const isAside = change.keepsStep === true || change.type === 'due_missed';
+    const staysSo = isAside && before.task.status === task.status;
     const from = TASK_STATUSES.filter(
       (status) => canTaskMove(status, task.status) || (staysSo && status === task.status),
     );
@@ -186,7 +191,7 @@ export class TaskRepository {
       ...[task.finishedBy, task.finishedAt, now, from, change.type, actorJson(change.actor), commandId],
       JSON.stringify(changeRecord(change, after, delegationId)),
       ...[task.retryAt, task.step, task.queuedAt, task.availableAt, task.hopAttempts, task.totalAttempts],
-      ...[JSON.stringify(task.questions), task.join],
+      ...[JSON.stringify(task.questions), task.join, task.missedDueAt],
     ];
     const options = { bind, transaction, type: QueryTypes.SELECT } as const;
     const written = await this.#models.sequelize.query(UPDATE_TASK_WITH_EVENT, options);

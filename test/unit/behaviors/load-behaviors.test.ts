@@ -46,7 +46,8 @@ describe('loadBehaviors', () => {
       reason: expect.stringMatching(/^simple, and yet/),
     });
     expect(factory.getBehaviorForScope('global')).toHaveProperty('shouldDelegate');
-    expect(orderingAt(factory, anInstance({ scope: 'project' }), aPolicy())).toEqual({ by: ['priority', 'age'] });
+    const asked = orderingAt(factory, anInstance({ scope: 'project' }), aPolicy());
+    expect(asked).toEqual({ ordering: { by: ['priority', 'age'] }, problem: null });
     const kept = await loaded('export const behavior = { shouldDelegate: () => false };');
     expect(kept.decide(aTask({ tags: ['complex'], estimatedDuration: 600 }), view)).toMatchObject({
       action: 'execute',
@@ -91,7 +92,8 @@ describe('loadBehaviors', () => {
         reason: expect.stringMatching(/^the project behaviour fails: \.\/module\.ts cannot be used: /),
       });
       expect(effectsAt(factory, aTask(), anInstance({ scope: 'project' }))).toHaveProperty('problem');
-      expect(orderingAt(factory, anInstance({ scope: 'project' }), aPolicy())).toEqual({ by: ['priority', 'age'] });
+      const asked = orderingAt(factory, anInstance({ scope: 'project' }), aPolicy());
+      expect(asked).toMatchObject({ ordering: { by: ['priority', 'age'] }, problem: expect.stringMatching(words) });
       expect(decideAt(factory, aTask(), aProjectView({ instance: { scope: 'orchestration' } }), aPolicy()).action).toBe(
         'queue',
       );

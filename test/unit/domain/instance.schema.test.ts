@@ -65,6 +65,46 @@ describe('a key of the policy in the config of an instance (rule Y2)', () => {
   });
 });
 
+describe('the executor in the config of an instance (rule U1)', () => {
+  const executor = { type: 'temporal', task_queue: 'agents' };
+  const create = (change: object, scope = 'orchestration') =>
+    problemsOf(InstanceCreate, { name: 'a', scope, config: { executor: { ...executor, ...change } } });
+
+  it('names a task queue of Temporal, and may name times', () => {
+    const times = { heartbeat_timeout_seconds: 5, schedule_to_start_timeout_seconds: 60 };
+    expect(create(times)).toEqual([]);
+    expect(create({}, 'project')).toEqual([]);
+  });
+
+  it.each([
+    ['another kind', { type: 'http' }, 'config.executor.type: must be "temporal", the only kind there is'],
+    ['no queue', { task_queue: ' ' }, 'config.executor.task_queue: must not be empty'],
+    [
+      "Hopper's own queue",
+      { task_queue: 'hopper' },
+      'config.executor.task_queue: is reserved: give the workers their own',
+    ],
+    ["one of Temporal's own", { task_queue: '/_sys/x' }, 'config.executor.task_queue: is reserved'],
+    [
+      'blanks around it',
+      { task_queue: ' agents' },
+      'config.executor.task_queue: must not begin or end with white space',
+    ],
+    ['no time', { heartbeat_timeout_seconds: 0 }, 'config.executor.heartbeat_timeout_seconds'],
+    ['an unknown key', { queue: 'agents' }, 'config.executor: Unrecognized key: "queue"'],
+  ])('is refused with words where it has %s', (_what, change, words) => {
+    const problems = create(change);
+    expect(problems.length).toBeGreaterThan(0);
+    expect(problems.join()).toContain(words);
+  });
+
+  it('is refused at a Global, which does no work', () => {
+    expect(create({}, 'global')).toEqual([
+      'config.executor: means nothing to an instance of scope global: leave it out',
+    ]);
+  });
+});
+
 describe('InstancePatch', () => {
   it('changes a name or a config, and refuses to change nothing', () => {
     expect(InstancePatch.parse({ name: 'billing' })).toEqual({ name: 'billing' });

@@ -1,5 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { holderDelegation, instancesOnPath, pathOf, pendingOffer } from '../../../src/domain/path.ts';
+import {
+  holderDelegation,
+  hopFromAbove,
+  instancesOnPath,
+  leadsOn,
+  pathOf,
+  pendingOffer,
+} from '../../../src/domain/path.ts';
 import { nextHop } from '../../../src/domain/task-aggregate.ts';
 import { GLOBAL_ID, ORCHESTRATION_ID, PROJECT_ID, aDelegation, anId } from '../../support/builders.ts';
 
@@ -47,6 +54,27 @@ describe('holderDelegation', () => {
 describe('instancesOnPath', () => {
   it('begins with the entry instance and ends with the holder', () => {
     expect(instancesOnPath(GLOBAL_ID, aHistory().delegations)).toEqual([GLOBAL_ID, PROJECT_ID, ORCHESTRATION_ID]);
+  });
+});
+
+/** The hop by which a part is at the instance of its whole. */
+const ownHop = aDelegation({ hop: 0, status: 'accepted', delegationType: 'decompose', sourceInstanceId: PROJECT_ID });
+const further = aDelegation({
+  ...{ hop: 1, status: 'accepted', sourceInstanceId: PROJECT_ID, targetInstanceId: ORCHESTRATION_ID },
+});
+
+describe('leadsOn', () => {
+  it('holds for every hop but the first of a part (rule J1)', () => {
+    expect([ownHop, further].map(leadsOn)).toEqual([false, true]);
+    expect(instancesOnPath(PROJECT_ID, [ownHop, further])).toEqual([PROJECT_ID, ORCHESTRATION_ID]);
+  });
+});
+
+describe('hopFromAbove', () => {
+  it('is none where a part begins: nobody is above it (rule J1)', () => {
+    expect(hopFromAbove([ownHop])).toBeUndefined();
+    expect(hopFromAbove([ownHop, further])).toBe(further);
+    expect(holderDelegation([ownHop])).toBe(ownHop);
   });
 });
 

@@ -16,6 +16,8 @@ describe('PolicySchema', () => {
         orchestration_threshold: 5,
         auto_create_orchestrations: true,
         max_orchestrations_per_project: 5,
+        decompose_subtasks: false,
+        decompose_join: 'all',
       },
       orchestration: { max_concurrent_tasks: 10, retry_on_failure: true, max_retries: 3, worker_timeout_seconds: 300 },
     });
@@ -33,6 +35,7 @@ describe('PolicySchema', () => {
     ['an unknown key', { global: { max_project: 1 } }],
     ['a key of another scope', { orchestration: { complexity_threshold: 1 } }],
     ['a strategy that nobody knows', { global: { routing_strategy: 'dice' } }],
+    ['a join that nobody knows (rule J2)', { project: { decompose_join: 'most' } }],
     ['a negative number', { project: { complexity_threshold: -1 } }],
   ])('refuses %s (rule Y1)', (_what, policy) => {
     expect(problemsOf(PolicySchema, policy)).toHaveLength(1);

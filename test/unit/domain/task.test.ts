@@ -13,7 +13,7 @@ const MAY_BECOME = {
   offered: ['routing', 'offered', 'failed', 'cancelled'],
   queued: ['routing', 'offered', 'in_progress', 'waiting', 'blocked', 'completed', 'failed', 'cancelled'],
   in_progress: ['routing', 'offered', 'queued', 'waiting', 'blocked', 'completed', 'failed', 'cancelled'],
-  waiting: ['completed', 'failed', 'cancelled'],
+  waiting: ['routing', 'completed', 'failed', 'cancelled'],
   blocked: ['routing', 'offered', 'queued', 'in_progress', 'waiting', 'blocked', 'completed', 'failed', 'cancelled'],
   completed: [],
   failed: [],

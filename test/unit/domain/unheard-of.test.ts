@@ -3,6 +3,7 @@ import { applyDecision } from '../../../src/domain/commands/apply-decision.ts';
 import { judge } from '../../../src/domain/commands/judge.ts';
 import { leave } from '../../../src/domain/commands/leave-instance.ts';
 import { climbed } from '../../../src/domain/commands/move-task.ts';
+import { joined } from '../../../src/domain/parts/join.ts';
 import { phaseOf } from '../../../src/domain/search-attributes.ts';
 import { aTarget, aWorkPolicy, anActor, anAggregate } from '../../support/builders.ts';
 
@@ -16,6 +17,7 @@ describe('a value that this version does not know', () => {
       'an action',
       () => applyDecision(anAggregate(), { action: 'dance' } as never, null, { onUnroutable: 'hold', retryAt: null }),
     ],
+    ['a join', () => joined('dance' as never, [])],
     ['a status', () => phaseOf('dancing' as never)],
     [
       'a status at an instance that stops',

@@ -82,4 +82,47 @@ describe('snapshotOf', () => {
     const row = locked(anOfferedTask());
     expect(JSON.parse(JSON.stringify(snapshotOf(row, row)))).toEqual(snapshotOf(row, row));
   });
+
+  describe('at a push instance', () => {
+    const executor = { type: 'temporal', task_queue: 'agents' } as const;
+    const pushed = (aggregate: TaskAggregate): LockedTask => {
+      const row = locked(aggregate);
+      const delegations = row.delegations.map((each) =>
+        each.hop === 1 ? { ...each, targetInstance: { ...ORCHESTRATION, executor } } : each,
+      );
+      return { ...row, delegations };
+    };
+    const lease = { id: anId(9), workerId: 'temporal:agents', attempt: 2, timeoutSeconds: 30, expiresAt: null };
+
+    it('shows which workers a queued task is for, and how long it rests (rule U2)', () => {
+      const now = pushed(aQueuedTask());
+      expect(snapshotOf(now, now).push).toEqual({ taskQueue: 'agents', leaseId: null, waitMs: 0 });
+      const later = pushed(aQueuedTask({ availableAt: secondsLater(5), notBefore: secondsLater(9) }));
+      expect(snapshotOf(later, later).push).toMatchObject({ waitMs: 9_000 });
+      expect(snapshotOf(now, now).holder).toEqual(ORCHESTRATION);
+    });
+
+    it('shows the open lease, also if the instance is none any more; a lease that somebody claimed is no such (rule U2)', () => {
+      const row = locked({ ...aQueuedTask({ status: 'in_progress' }), lease });
+      expect(snapshotOf(row, row).push).toEqual({ taskQueue: 'agents', leaseId: anId(9), attempt: 2 });
+      const claimed = pushed({ ...row, lease: { ...lease, workerId: 'w1', expiresAt: secondsLater(30) } });
+      expect(snapshotOf(claimed, claimed)).not.toHaveProperty('push');
+    });
+
+    it('says nothing of a task that is not queued there, or at any other instance (rule U2)', () => {
+      const cancelled = pushed(aQueuedTask({ status: 'cancelled' }));
+      expect(snapshotOf(cancelled, cancelled)).not.toHaveProperty('push');
+      const row = locked(aQueuedTask());
+      expect(snapshotOf(row, row)).not.toHaveProperty('push');
+    });
+
+    it('knows it of a target that was only just learned of (rule U2)', () => {
+      const before = locked(anAggregate());
+      const to = aDelegation({ status: 'accepted' });
+      const after = { ...anAggregate({ status: 'queued', instanceId: PROJECT_ID }), delegations: [to] };
+      const { push, holder } = snapshotOf(before, after, { instances: [{ ...PROJECT, executor }] });
+      expect(push).toMatchObject({ taskQueue: 'agents' });
+      expect(holder).toEqual(PROJECT);
+    });
+  });
 });

@@ -110,3 +110,12 @@ describe('waitsFor', () => {
     expect(waitsFor(aRow({ status }))).toBe(`nothing: ${status}`);
   });
 });
+
+describe('waitsFor, at a push instance (rule U2)', () => {
+  it('names the slot, then the worker', () => {
+    const queued = aRow({ push: { taskQueue: 'q', leaseId: null, waitMs: 0 } });
+    expect(waitsFor(queued)).toBe('a slot at agents, for a worker on the task queue q');
+    const begun = aRow({ status: 'in_progress', push: { taskQueue: 'q', leaseId: 'l', attempt: 1 } });
+    expect(waitsFor(begun)).toBe('a worker on the task queue q');
+  });
+});

@@ -8,9 +8,11 @@ import { registerSearchAttributes } from '../../../src/temporal/search-attribute
 import type { TaskUseCases } from '../../../src/use-cases/use-cases.ts';
 import type { CommandAnswer, StateAnswer, TaskOutcome } from '../../../workflows/messages.ts';
 import type { drainWorkflow } from '../../../workflows/drain.workflow.ts';
+import type { reconcileWorkflow } from '../../../workflows/reconcile.workflow.ts';
 import type { taskWorkflow } from '../../../workflows/task.workflow.ts';
 import { timeSkippingServer, workflowBundlePath } from '../../support/servers/addresses.ts';
 import { FakeDrain } from './fake-drain.ts';
+import { FakeRecords } from './fake-records.ts';
 import { FakeRow } from './fake-row.ts';
 import { upsertsPerWorkflowTask } from './history.ts';
 import { MANUAL, type Tree } from './tree.ts';
@@ -19,6 +21,7 @@ import { until } from './until.ts';
 
 export type TaskHandle = Started<typeof taskWorkflow>;
 export type DrainHandle = Started<typeof drainWorkflow>;
+export type ReconcileHandle = Started<typeof reconcileWorkflow>;
 
 export interface BeginOptions {
   readonly tree?: Tree;
@@ -54,10 +57,12 @@ export class Bench {
   private readonly drains: Map<string, FakeDrain>;
   private readonly worker: Worker;
   private readonly running: Promise<void>;
-  private readonly begun: (TaskHandle | DrainHandle)[] = [];
+  private readonly begun: (TaskHandle | DrainHandle | ReconcileHandle)[] = [];
+  private readonly inMemory: InMemory;
 
   private constructor(environment: TestWorkflowEnvironment, inMemory: InMemory, worker: Worker) {
     this.environment = environment;
+    this.inMemory = inMemory;
     this.rows = inMemory.rows;
     this.drains = inMemory.drains;
     this.worker = worker;
@@ -68,7 +73,7 @@ export class Bench {
     quiet();
     const server = await environment();
     await registerSearchAttributes(server.connection, server.namespace ?? 'default');
-    const inMemory: InMemory = { rows: new Map(), drains: new Map() };
+    const inMemory: InMemory = { rows: new Map(), drains: new Map(), records: new FakeRecords() };
     const worker = await Worker.create({
       connection: server.nativeConnection,
       taskQueue: TASK_QUEUE,
@@ -120,6 +125,19 @@ export class Bench {
     });
     this.begun.push(handle);
     return { drain, handle };
+  }
+
+  /** Starts a look through records of which there are so many pages. */
+  async beginReconcile(pages: number): Promise<{ records: FakeRecords; handle: ReconcileHandle }> {
+    const records = new FakeRecords(pages);
+    this.inMemory.records = records;
+    const handle = await this.environment.client.workflow.start<typeof reconcileWorkflow>('reconcileWorkflow', {
+      workflowId: 'reconcile/hopper',
+      taskQueue: TASK_QUEUE,
+      args: [],
+    });
+    this.begun.push(handle);
+    return { records, handle };
   }
 
   async now(): Promise<Date> {
@@ -195,9 +213,11 @@ export async function attributesOf(handle: TaskHandle): Promise<Record<string, u
 interface InMemory {
   readonly rows: Map<string, FakeRow>;
   readonly drains: Map<string, FakeDrain>;
+  records: FakeRecords;
 }
 
-function activitiesOn({ rows, drains }: InMemory): ReturnType<typeof createActivities> {
+function activitiesOn(inMemory: InMemory): ReturnType<typeof createActivities> {
+  const { rows, drains } = inMemory;
   const rowOf = (taskId: string) => rows.get(taskId);
   const ofNobody = { instance: null, left: [] };
   const tasks: TaskUseCases = {
@@ -207,6 +227,7 @@ function activitiesOn({ rows, drains }: InMemory): ReturnType<typeof createActiv
     },
     routeTask: async (ask) => (await rowOf(ask.taskId)?.routeTask(ask)) ?? { verdict: 'gone' },
     applyCommand: async (ask) => (await rowOf(ask.taskId)?.applyCommand(ask)) ?? { verdict: 'gone' },
+    pushTask: async (ask) => (await rowOf(ask.taskId)?.pushTask(ask)) ?? { verdict: 'gone' },
     readTask: async (ask) => (await rowOf(ask.taskId)?.readTask()) ?? { verdict: 'gone' },
     joinParts: async (ask) => (await rowOf(ask.taskId)?.readTask()) ?? { verdict: 'gone' },
     findPartsToStart: () => Promise.resolve({ parts: [], next: null }),
@@ -214,6 +235,7 @@ function activitiesOn({ rows, drains }: InMemory): ReturnType<typeof createActiv
   return createActivities(tasks, {
     drainInstance: async (ask) => (await drains.get(ask.instanceId)?.drainInstance(ask)) ?? ofNobody,
     finishDrain: async (ask) => (await drains.get(ask.instanceId)?.finishDrain()) ?? ofNobody,
+    reconcile: (page) => inMemory.records.reconcile(page),
   });
 }
 

@@ -11,6 +11,7 @@ interface Pass extends DrainAsk {
 export class FakeDrain {
   readonly passes: Pass[] = [];
   status: InstanceStatus = 'stopping';
+  forcedBy: string | null = null;
   /** Tasks that come between a pass and the look under the lock. */
   surprises = 0;
   /** Stands between the workflow and the pass. */
@@ -42,7 +43,8 @@ export class FakeDrain {
   }
 
   private report(left: number): DrainReport {
-    const instance = { name: 'agents', status: this.status };
+    const forced = this.forcedBy === null ? {} : { forcedBy: this.forcedBy };
+    const instance = { name: 'agents', status: this.status, ...forced };
     return { instance, left: left === 0 ? [] : [{ status: 'in_progress', count: left }] };
   }
 }

@@ -1,5 +1,5 @@
 import { PolicySchema } from '../../../src/domain/policy.schema.ts';
-import { workPolicyOf } from '../../../src/domain/work-policy.ts';
+import { type WorkPolicy, workPolicyOf } from '../../../src/domain/work-policy.ts';
 import { nextTry, standingOf } from '../../../src/domain/exclusions.ts';
 import { HOPPER, type Actor } from '../../../src/domain/actor.ts';
 import { type Change, type EventType, evolve } from '../../../src/domain/change.ts';
@@ -11,6 +11,9 @@ import type { TaskAggregate } from '../../../src/domain/task-aggregate.ts';
 import type { CommandEnvelope, TaskCommand } from '../../../src/domain/task-command.ts';
 import type { Task } from '../../../src/domain/task.ts';
 import type { LockedTask } from '../../../src/persistence/repositories/task.repository.ts';
+import { type PushResult, executionOf } from '../../../src/domain/execution.ts';
+import { workerOf } from '../../../src/domain/executor.ts';
+import type { PushAsk } from '../../../src/use-cases/push-task.ts';
 import type { RouteAsk } from '../../../src/use-cases/route-task.ts';
 import { snapshotOf } from '../../../src/use-cases/snapshot.ts';
 import { type Tree, chosenTarget, decide, handBack, namedTarget, refOf } from './tree.ts';
@@ -20,7 +23,8 @@ import { until } from './until.ts';
 export type Call =
   | { readonly step: 'routeTask'; readonly ask: RouteAsk }
   | { readonly step: 'applyCommand'; readonly ask: CommandEnvelope }
-  | { readonly step: 'readTask' };
+  | { readonly step: 'readTask' }
+  | { readonly step: 'pushTask'; readonly ask: PushAsk };
 
 /** Stands between the workflow and the row: may look, wait, fail, or answer something else. */
 export type Around = (call: Call, proceed: () => Promise<StepResult>) => Promise<StepResult>;
@@ -31,10 +35,17 @@ export class FakeRow {
   readonly events: EventType[] = [];
   around: Around = (_call, proceed) => proceed();
   mostAtOnce = 0;
+  onDueMissed: WorkPolicy['onDueMissed'] = 'none';
   /** The places that stop: nothing is offered to them, and what they hold they hand back. */
   readonly stopping = new Set<string>();
   /** By how much the database's clock is behind Temporal's. */
   lagMs = 0;
+  /** The slots that are free at the holder. */
+  freeSlots = 1;
+  /** The first slot is taken by a workflow run that is gone before it could start the worker. */
+  isLeasedElsewhere = false;
+  /** Why attempts ended, in order. */
+  readonly reasonsGiven: string[] = [];
 
   private aggregate: TaskAggregate | null = null;
   private readonly commandIds = new Set<string>();
@@ -44,6 +55,7 @@ export class FakeRow {
   private readonly clock: () => Promise<Date>;
   private running = 0;
   private answered = 0;
+  private attempts = 0;
 
   constructor(taskId: string, tree: Tree, clock: () => Promise<Date>) {
     this.taskId = taskId;
@@ -113,6 +125,28 @@ export class FakeRow {
     return this.take({ step: 'readTask' }, async () => this.readNow());
   }
 
+  /** Takes a slot, as the product does it in one transaction. The answer goes past `around`. */
+  async pushTask(ask: PushAsk): Promise<PushResult> {
+    this.calls.push({ step: 'pushTask', ask });
+    const seen = await this.lock('');
+    if (seen === null) return { verdict: 'gone' };
+    const { executor } = refOf(this.tree, seen.task.instanceId);
+    const wanted = `lease/${ask.request}`;
+    const isDue = Math.max(Number(seen.task.availableAt), Number(seen.task.notBefore)) <= Number(seen.now);
+    if (seen.task.status === 'queued' && executor && isDue && this.freeSlots > 0) {
+      this.attempts += 1;
+      const lease = { workerId: workerOf(executor.task_queue), attempt: this.attempts, expiresAt: null };
+      const task = { ...seen.task, status: 'in_progress', availableAt: null } as const;
+      const id = this.isLeasedElsewhere ? 'lease/elsewhere' : wanted;
+      this.isLeasedElsewhere = false;
+      this.aggregate = { ...seen, task, lease: { ...lease, id, timeoutSeconds: 300 } };
+    }
+    const locked = await this.lock('');
+    if (locked === null) return { verdict: 'gone' };
+    const execution = locked.lease?.id === wanted ? executionOf(locked.task, locked.lease, executor ?? null) : null;
+    return { verdict: 'done', row: snapshotOf(locked, locked), execution };
+  }
+
   /** A write of somebody else, of which the workflow hears nothing. */
   async behindItsBack(command: TaskCommand, actor: Actor = HOPPER): Promise<void> {
     const { step: expectedStep } = this.task;
@@ -120,6 +154,11 @@ export class FakeRow {
     const result = await this.apply({ taskId: this.taskId, commandId, expectedStep, actor, via: 'hopper', command });
     if (result.verdict !== 'done') throw new Error(`the other writer was refused: ${JSON.stringify(result)}`);
     if (this.task.status === 'routing') await this.route({ taskId: this.taskId, expectedStep: this.task.step });
+  }
+
+  /** Somebody sets the time until when it is to be done. */
+  setDueAt(dueAt: Date): void {
+    if (this.aggregate !== null) this.aggregate = { ...this.aggregate, task: { ...this.task, dueAt } };
   }
 
   delete(): void {
@@ -167,7 +206,8 @@ export class FakeRow {
     if (locked.isKnownCommand) return { verdict: 'done', row };
     if (locked.task.step !== expectedStep) return { verdict: 'moved', row };
     const target = this.targetOf(command);
-    const verdict = judge(locked, actor, command, target, workPolicyOf(PolicySchema.parse({}), 'orchestration'));
+    const work = { ...workPolicyOf(PolicySchema.parse({}), 'orchestration'), onDueMissed: this.onDueMissed };
+    const verdict = judge(locked, actor, command, target, work);
     if (verdict.kind === 'done') return { verdict: 'done', row };
     if (verdict.kind === 'change') return this.write(locked, verdict.change, commandId);
     if (via === 'signal') this.events.push('decision_ignored');
@@ -184,10 +224,10 @@ export class FakeRow {
   private async lock(commandId: string): Promise<LockedTask | null> {
     const now = new Date((await this.clock()).getTime() - this.lagMs);
     if (this.aggregate === null) return null;
-    const { task, delegations } = this.aggregate;
+    const { task, delegations, lease } = this.aggregate;
     return {
       task,
-      lease: null,
+      lease,
       parts: [],
       now,
       delegations: delegations.map((each) => ({
@@ -205,14 +245,20 @@ export class FakeRow {
 
   private write(locked: LockedTask, change: Change, commandId: string, reason?: string): StepResult {
     const delegationId = `${this.taskId}/${commandId}`;
-    const after = evolve(locked, change, delegationId);
+    const first = evolve(locked, change, delegationId);
+    const after = change.followedBy === undefined ? first : evolve(first, change.followedBy, delegationId);
     this.aggregate = after;
     this.commandIds.add(commandId);
-    this.events.push(change.type);
+    this.events.push(change.type, ...(change.followedBy === undefined ? [] : [change.followedBy.type]));
+    if (change.leaseOutcome !== undefined) this.reasonsGiven.push(reasonIn(change));
     if (reason !== undefined) this.reasons.set(delegationId, reason);
     const instances = Object.keys(this.tree).map((name) => refOf(this.tree, name));
     return { verdict: 'done', row: snapshotOf(locked, after, { instances, ...(reason !== undefined && { reason }) }) };
   }
+}
+
+function reasonIn({ detail }: Change): string {
+  return typeof detail['reason'] === 'string' ? detail['reason'] : '';
 }
 
 const PATIENCE = { retry_after_seconds: 60, max_retryable_refusals: 3 };
@@ -226,10 +272,12 @@ const BLANK = {
   externalRef: null,
   dueAt: null,
   notBefore: null,
+  missedDueAt: null,
   parentTaskId: null,
   partKey: null,
   partDepth: 0,
   join: null,
+  retryOf: null,
   status: 'routing',
   blockedOn: null,
   entryInstanceId: 'global',

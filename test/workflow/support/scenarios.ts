@@ -1,12 +1,14 @@
 import { rests, restsOffered } from './at-rest.ts';
-import { type Bench, type DrainHandle, type TaskHandle, resultOf, update } from './bench.ts';
+import { type Bench, type DrainHandle, type ReconcileHandle, type TaskHandle, resultOf, update } from './bench.ts';
 import { holdNext } from './gate.ts';
 import { AUTO, MANUAL, type Tree } from './tree.ts';
 
 const HURRIED: Tree = { ...MANUAL, billing: { scope: 'project', acceptance: 'manual', timeoutSeconds: 1 } };
 
 /** Lives of tasks that together go through every branch of the workflow; each one is over when it answers. */
-export const SCENARIOS: Readonly<Record<string, (bench: Bench) => Promise<TaskHandle | DrainHandle>>> = {
+export const SCENARIOS: Readonly<
+  Record<string, (bench: Bench) => Promise<TaskHandle | DrainHandle | ReconcileHandle>>
+> = {
   async 'accepts-by-itself'(bench) {
     const begun = await bench.begin({ tree: AUTO });
     const { handle, row } = begun;
@@ -133,6 +135,13 @@ export const SCENARIOS: Readonly<Record<string, (bench: Bench) => Promise<TaskHa
     drain.surprises = 1;
     const { status } = await handle.result();
     if (status !== 'stopped') throw new Error(`it ended ${String(status)}`);
+    return handle;
+  },
+
+  async 'looked-through-in-pages'(bench) {
+    const { handle } = await bench.beginReconcile(3);
+    const { started } = await handle.result();
+    if (started !== 3) throw new Error(`it started ${String(started)}`);
     return handle;
   },
 

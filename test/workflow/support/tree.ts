@@ -1,6 +1,7 @@
-import type { InstanceRef } from '../../../src/domain/chain.ts';
+import type { PlaceRef } from '../../../src/domain/chain.ts';
 import type { ChosenTarget } from '../../../src/domain/commands/apply-decision.ts';
 import type { NamedTarget } from '../../../src/domain/commands/move-task.ts';
+import type { Executor } from '../../../src/domain/executor.schema.ts';
 import type { Scope } from '../../../src/domain/instance.ts';
 import type { RoutingDecision } from '../../../src/domain/routing-decision.ts';
 
@@ -10,6 +11,7 @@ export interface Place {
   readonly acceptance?: 'auto' | 'manual';
   readonly timeoutSeconds?: number;
   readonly offersTo?: readonly string[];
+  readonly executor?: Executor;
 }
 
 /** The places of a test by name; the entry is called `global`. */
@@ -22,6 +24,12 @@ export const AUTO: Tree = {
   agents: { scope: 'orchestration' },
 };
 
+/** Two levels that accept by themselves; the workers of the task queue `agents` do the work. */
+export function pushed(times: Partial<Executor> = {}): Tree {
+  const executor: Executor = { type: 'temporal', task_queue: 'agents', ...times };
+  return { ...AUTO, agents: { scope: 'orchestration', executor } };
+}
+
 /** Two levels that ask a person, with a second choice at each. */
 export const MANUAL: Tree = {
   global: { scope: 'global', offersTo: ['billing', 'shipping'] },
@@ -33,8 +41,9 @@ export const MANUAL: Tree = {
 
 const ACCEPTANCE_TIMEOUT_SECONDS = 900;
 
-export function refOf(tree: Tree, name: string): InstanceRef {
-  return { id: name, name, scope: placeOf(tree, name).scope };
+export function refOf(tree: Tree, name: string): PlaceRef {
+  const { scope, executor } = placeOf(tree, name);
+  return { id: name, name, scope, ...(executor !== undefined && { executor }) };
 }
 
 export function chosenTarget(tree: Tree, name: string): ChosenTarget {

@@ -12,6 +12,7 @@ import {
   secondsLater,
   anId,
 } from '../../../support/builders.ts';
+import { aSpec } from '../../../support/parts.ts';
 
 const LAST = anId(0x11);
 const because = { reason: 'because', strategy: 'test', candidates: [] };
@@ -68,6 +69,14 @@ describe('applyDecision', () => {
     });
   });
 
+  it('splits the task where the behaviour says so (rules J1 and J5)', () => {
+    const decision: RoutingDecision = { ...because, action: 'decompose', parts: [aSpec('a')], join: 'any' };
+    expect(applyDecision(anAggregate(), decision, null, { onUnroutable: 'reject', retryAt: null })).toMatchObject({
+      ...{ type: 'task_decomposed', actor: { name: 'hopper' }, task: { status: 'waiting', join: 'any' } },
+      ...{ parts: decision.parts, detail: { reason: 'because', join: 'any', parts: ['a'] } },
+    });
+  });
+
   it.each([
     ['lifecycle', 'stopped'],
     ['custom', 'escalated'],
@@ -102,6 +111,15 @@ describe('applyDecision', () => {
       type: 'task_rejected',
       task: { status: 'rejected', failure: { code: 'unroutable', reason: 'because' }, finishedBy: 'hopper' },
       moves: [{ to: 'cancelled' }, { to: 'cancelled' }],
+    });
+  });
+
+  it('fails what nobody can take after attempts in vain (rule R7)', () => {
+    const tried = aQueuedTask({ status: 'routing', totalAttempts: 1 });
+    const decision = { ...because, action: 'reject' } as const;
+    expect(applyDecision(tried, decision, null, { onUnroutable: 'reject', retryAt: null })).toMatchObject({
+      type: 'task_failed',
+      task: { status: 'failed', failure: { code: 'unroutable', reason: 'because' } },
     });
   });
 

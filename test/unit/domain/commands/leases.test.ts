@@ -191,6 +191,15 @@ describe('a question', () => {
     expect(answer(asking(null), ana, 'that')).toMatchObject({ change: { task: { status: 'queued' } } });
   });
 
+  it('is the last one, also if an earlier one was left behind without an answer (rule W8)', () => {
+    const both = asking();
+    const leftBehind = { ...question, text: 'before' };
+    const withEarlier = { ...both, task: { ...both.task, questions: [leftBehind, question] } };
+    expect(answer(withEarlier, ana, 'that')).toMatchObject({
+      change: { task: { questions: [leftBehind, { text: 'which?', answer: 'that' }] } },
+    });
+  });
+
   it('is answered again with the same words by the same person only (rule W8)', () => {
     const answered = claimed({ questions: [{ ...question, answer: 'that', answeredBy: 'ana' }] });
     expect(answer(answered, ana, 'that')).toEqual({ kind: 'done' });

@@ -71,8 +71,10 @@ export function someFacts({ task, statuses = {}, ...rest }: Given = {}): Explain
     now: NOW,
     patience: { retry_after_seconds: 60, max_retryable_refusals: 3 },
     ahead: 0,
+    pushQueue: null,
     work: null,
-    parts: { total: 0, finished: 0 },
+    parts: { total: 0, finished: 0, lost: [] },
+    partOf: null,
     ...rest,
   };
 }

@@ -163,13 +163,28 @@ describe('a task at work', () => {
     expect(stand({ task: { status: 'in_progress', ...at }, work }).headline).toContain(words);
   });
 
-  it.each([
-    [0, '0 of 3 parts are done'],
-    [1, '1 of 3 parts is done'],
-  ])('that was split says how many parts are done: %i', (finished, words) => {
-    const { headline, how } = stand({ task: { status: 'waiting', ...at }, parts: { total: 3, finished } });
-    expect(headline).toContain(words);
-    expect(how).toEqual([expect.stringContaining(`hopper task list --parent ${ID}`)]);
+  describe('at a push instance', () => {
+    const pushed = { pushQueue: 'agents', chain: [ACCEPTED] };
+    const soon = secondsLater(60);
+    const later = secondsLater(120);
+
+    it.each([
+      ['waits for a slot', {}, null, ''],
+      ['rests', { availableAt: later, notBefore: soon }, later, ', not before 12:02 UTC'],
+      ['waits for its time', { availableAt: null, notBefore: soon }, soon, ', not before 12:01 UTC'],
+      ['has rested', { availableAt: secondsLater(-1) }, null, ''],
+    ])('it %s, for workers that have no name but their task queue (rule U2)', (_what, times, until, words) => {
+      const now = stand({ ...pushed, task: { status: 'queued', ...at, ...times } });
+      const slot = 'a free slot at billing, for a worker on the Temporal task queue "agents"; it is the next';
+      expect(now).toMatchObject({ what: slot + words, until });
+      expect(now.headline).toBe(`“Split the invoices” waits for ${slot}${words}.`);
+    });
+
+    it('it is worked on by one of them (rule U2)', () => {
+      const work = { workerId: 'temporal:agents', attempt: 2, note: null, percent: null, heartbeatAt: NOW };
+      const { headline } = stand({ ...pushed, task: { status: 'in_progress', ...at }, work });
+      expect(headline).toContain('by a worker on the Temporal task queue "agents" (attempt 2).');
+    });
   });
 });
 
@@ -250,5 +265,19 @@ describe('a task that is over', () => {
     const failure = { code: 'cancelled', reason: 'cancelled' };
     const { headline } = stand({ task: { status: 'cancelled', failure, finishedAt: NOW } });
     expect(headline).toBe('“Split the invoices” was cancelled (12:00 UTC).');
+  });
+});
+
+describe('a task whose due time has passed', () => {
+  const dueAt = secondsLater(-3 * 3_600);
+
+  it.each(TASK_STATUSES.filter((status) => !isFinal(status)))('says so while it is %s (rule T6)', (status) => {
+    const { headline } = stand({ task: { status, dueAt } });
+    expect(headline).toMatch(/ It is overdue: it was due 3 hours ago \(09:00 UTC\)\.$/);
+  });
+
+  it('says nothing of it before, or once it has ended', () => {
+    expect(stand({ task: { status: 'queued', dueAt: secondsLater(1) } }).headline).not.toMatch(/due/);
+    expect(stand({ task: { finishedAt: NOW, status: 'completed', dueAt } }).headline).not.toMatch(/due/);
   });
 });

@@ -47,11 +47,12 @@ describe('orderingAt', () => {
   const orderingOf = (getTaskQueue: () => unknown) => orderingAt(factoryOf({ getTaskQueue }), project, aPolicy());
 
   it.each(['global', 'project', 'orchestration'] as const)('asks the behaviour of a %s (rule O2)', (scope) => {
-    expect(orderingAt(createBehaviorFactory(), { ...project, scope }, aPolicy())).toEqual(STANDARD);
+    const asked = orderingAt(createBehaviorFactory(), { ...project, scope }, aPolicy());
+    expect(asked).toEqual({ ordering: STANDARD, problem: null });
   });
 
-  it('is what the behaviour says (rule O2)', () => {
-    expect(orderingOf(() => ({ by: ['age'], more: 1 }))).toEqual({ by: ['age'] });
+  it('is what the behaviour says (rule O3)', () => {
+    expect(orderingOf(() => ({ by: ['age'], more: 1 }))).toEqual({ ordering: { by: ['age'] }, problem: null });
   });
 
   it.each([
@@ -62,14 +63,15 @@ describe('orderingAt', () => {
     ['an empty list', { by: [] }],
     ['a long list', { by: ['age', 'age', 'age'] }],
     ['an unknown order', { by: ['beauty'] }],
-  ])('is the standard one where the behaviour answers %s (rule F2)', (_what, answer) => {
-    expect(orderingOf(() => answer)).toEqual(STANDARD);
+  ])('is the standard one where the behaviour answers %s, and says why (rules O3 and F2)', (_what, answer) => {
+    const problem = 'the project behaviour answers nonsense: its order is no list of priority and age';
+    expect(orderingOf(() => answer)).toEqual({ ordering: STANDARD, problem });
   });
 
-  it('is the standard one where the behaviour throws (rule F2)', () => {
+  it('is the standard one where the behaviour throws, and says why (rules O3 and F2)', () => {
     const failing = (): never => {
       throw new Error('tired');
     };
-    expect(orderingOf(failing)).toEqual(STANDARD);
+    expect(orderingOf(failing)).toEqual({ ordering: STANDARD, problem: 'the project behaviour fails: tired' });
   });
 });

@@ -1,8 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { createBehaviorFactory } from '../../../../src/domain/scopes/behavior-factory.ts';
 import { problemOfDecision } from '../../../../src/domain/scopes/check-decision.ts';
+import { cleanDecision } from '../../../../src/domain/scopes/clean-decision.ts';
 import { decideAt } from '../../../../src/domain/scopes/decide-at.ts';
 import { globalScope } from '../../../../src/domain/scopes/global-scope.ts';
+import { projectScope } from '../../../../src/domain/scopes/project-scope.ts';
 import type { RoutingView } from '../../../../src/domain/scopes/scope-behavior.ts';
 import {
   PROJECT_ID,
@@ -13,6 +15,7 @@ import {
   aView,
   anExplicitTarget,
 } from '../../../support/builders.ts';
+import { aSpec } from '../../../support/parts.ts';
 
 const able = aCandidate({ name: 'able' });
 const why = { reason: 'because', strategy: 'custom', candidates: [] } as const;
@@ -78,6 +81,19 @@ describe('decideAt', () => {
     });
   });
 
+  it('takes from a split what its parts may have, and holds a task that is too deep for one (rules J4 and F2)', () => {
+    const factory = createBehaviorFactory();
+    const parts = ['one', { title: 'two', after: ['1', '1'] }];
+    const handleIncomingTask = () => ({ ...why, action: 'decompose', parts, join: 'all', more: 1 });
+    factory.registerBehavior('project', { ...projectScope, handleIncomingTask: handleIncomingTask as never });
+    const at = (partDepth: number) => decideAt(factory, aTask({ partDepth }), aProjectView(), aPolicy());
+    expect(at(4)).toEqual({
+      ...{ ...why, action: 'decompose', join: 'all' },
+      parts: [aSpec('1', [], { title: 'one' }), aSpec('2', ['1'], { title: 'two' })],
+    });
+    expect(at(5)).toMatchObject({ action: 'hold', reason: expect.stringContaining('which is the deepest') });
+  });
+
   it('cuts no character in two', () => {
     const reason = `${'r'.repeat(999)}😀`;
     expect(decide(() => ({ ...why, reason, action: 'reject' })).reason).toBe(`${'r'.repeat(999)}\uFFFD`);
@@ -88,6 +104,13 @@ describe('decideAt', () => {
     expect(decide(() => ({ ...why, action: 'delegate', targetId: able.id }), view).reason).toBe(
       'because; rule 1 cannot be evaluated: no such key',
     );
+  });
+});
+
+describe('cleanDecision', () => {
+  it('leaves parts as they are that were never checked', () => {
+    const parts = [aSpec('a'), aSpec('a')];
+    expect(cleanDecision({ ...why, action: 'decompose', parts, join: 'any' })).toMatchObject({ parts, join: 'any' });
   });
 });
 
@@ -102,6 +125,7 @@ describe('problemOfDecision', () => {
     ['the project that is named', { ...good, targetId: PROJECT_ID }, aView({ explicit: anExplicitTarget() })],
     ['a new instance of the level below', { ...why, action: 'delegate', create }, aView()],
     ['work done at a project', { ...why, action: 'execute' }, project],
+    ['parts of a task at a project', { ...why, action: 'decompose', parts: ['one'], join: 'any' }, project],
     [
       'candidates with their scores',
       { ...good, candidates: [{ instanceId: 'a', name: 'a', score: 1, chosen: true, why: 'so' }] },
@@ -141,6 +165,20 @@ describe('problemOfDecision', () => {
     ['odd capabilities', { ...why, action: 'delegate', create: { ...create, capabilities: [1] } }, 'no list of texts'],
   ])('finds one with %s (rule F2)', (_what, decision, words) => {
     expect(problemOfDecision(decision, view)).toContain(words);
+  });
+
+  it.each<[string, object, number, string]>([
+    ['no join', { parts: ['x'] }, 0, 'join undefined is not one of all, any, best_effort'],
+    ['no parts', { join: 'all' }, 0, 'parts must be a list'],
+    [
+      'parts that are none',
+      { join: 'all', parts: [7, {}] },
+      0,
+      'parts[0] must be a title or an object, parts[1].title',
+    ],
+    ['a part at the deepest level', { join: 'all', parts: ['x'] }, 5, 'it splits a part at depth 5'],
+  ])('finds one in a split with %s (rules J4 and F2)', (_what, fields, depth, words) => {
+    expect(problemOfDecision({ ...why, action: 'decompose', ...fields }, project, depth)).toContain(words);
   });
 
   it.each([{ status: 'paused' }, { parentId: null }, { hasRefused: true }, { hasPostponed: true }] as const)(
