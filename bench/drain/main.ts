@@ -36,13 +36,20 @@ async function main(): Promise<number> {
   const logger = new DefaultLogger('ERROR');
   Runtime.install({ logger, telemetryOptions: { logging: { filter: 'ERROR', forward: {} } } });
   const stopping = new AbortController();
-  process.once('SIGINT', () => {
-    stopping.abort(new Error('stopped'));
+  const stopped = new Promise<never>((_, reject) => {
+    const stop = (): void => {
+      stopping.abort(new Error('stopped'));
+      reject(new Error('stopped'));
+    };
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, stop);
   });
   const progress = (message: string): void => void process.stderr.write(`${message}\n`);
   const figures = await onOwnServers(progress, stopping.signal, (settings) =>
-    measure(settings, Number(values.tasks), Number(values.claimed), progress),
-  );
+    Promise.race([measure(settings, Number(values.tasks), Number(values.claimed), progress), stopped]),
+  ).catch((error: unknown) => {
+    progress(`bench:drain: ${error instanceof Error ? error.message : String(error)}`);
+    process.exit(1); // a worker that is cut off would not let the process end
+  });
   process.stdout.write(`${JSON.stringify(figures, null, 2)}\n`);
   return 0;
 }

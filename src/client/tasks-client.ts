@@ -72,8 +72,8 @@ export class TasksClient {
   }
 
   /** Who tried, and what came of it; the first attempt first. */
-  attempts(id: string): Promise<z.infer<typeof Attempts>> {
-    return this.#transport.call({ path: `${pathOf(id)}/attempts`, answer: Attempts });
+  attempts(id: string, options: { readonly signal?: AbortSignal } = {}): Promise<z.infer<typeof Attempts>> {
+    return this.#transport.call({ ...options, path: `${pathOf(id)}/attempts`, answer: Attempts });
   }
 
   patch(id: string, patch: TaskPatch, options: CommandOptions = {}): Promise<TaskResponse> {

@@ -17,7 +17,7 @@ export function aSpec(key: string, after: readonly string[] = [], overrides: Par
 }
 
 /** The id that `aPart` gives to the part of this number. */
-export const partId = (no: number): string => anId(0x1000 + no);
+const partId = (no: number): string => anId(0x1000 + no);
 
 /** A part that has begun; one that is final ended so many seconds after `NOW` as its number says. */
 export function aPart(no: number, overrides: Partial<Part> = {}): Part {

@@ -1,11 +1,10 @@
 import { HopperApiError } from '../../client/api-error.ts';
 import type { ClaimResponse } from '../../domain/lease.schema.ts';
-import type { TaskResponse } from '../../domain/task.schema.ts';
 import { CliError, EXIT } from '../cli-error.ts';
 import { type Program, type ProgramEnd, type RunningProgram, startProgram } from './child-program.ts';
 import { startHeartbeats } from './heartbeats.ts';
 import type { Ask, PatientClient } from './patient-client.ts';
-import { untilAny } from './pause.ts';
+import { pause, untilAny } from './pause.ts';
 import { type Verdict, verdictOf } from './program-verdict.ts';
 import type { Job, WorkEvent } from './work-event.ts';
 
@@ -59,10 +58,13 @@ class Attempt {
     over.abort();
     heartbeats.stop();
     if (end !== undefined) await this.#tellEnd(end);
+    const isSplit = end === undefined && heartbeats.lost.aborted && (await this.#isSplit());
+    if (isSplit) await Promise.race([program.ended, pause(graceMs, force)]);
     // Nothing of this task goes on when its slot is free for another one.
     await program.end(graceMs, impatience);
     if (end !== undefined) return;
-    if (heartbeats.lost.aborted) this.#lost(String(heartbeats.lost.reason));
+    if (isSplit) this.#report('decomposed');
+    else if (heartbeats.lost.aborted) this.#lost(String(heartbeats.lost.reason));
     else await this.#release('its worker was stopped');
   }
 
@@ -90,7 +92,7 @@ class Attempt {
     try {
       await this.#tellVerdict(verdict);
     } catch (error) {
-      this.#lost(wordsOf(error));
+      await this.#gone(wordsOf(error));
     }
   }
 
@@ -108,7 +110,7 @@ class Attempt {
       await this.#fail(`its result was refused: ${wordsOf(error)}`, output);
       return;
     }
-    this.#needs.report({ event: 'completed', ...this.job, seconds: this.#seconds() });
+    this.#report('completed');
   }
 
   async #fail(reason: string, output: string): Promise<void> {
@@ -125,12 +127,12 @@ class Attempt {
       await this.#tell(({ leases }, options) => leases.release(id, token, { reason: reason.slice(0, 2_000) }, options));
       this.#needs.report({ event: 'released', ...this.job, seconds: this.#seconds(), reason });
     } catch (error) {
-      this.#lost(wordsOf(error));
+      await this.#gone(wordsOf(error));
     }
   }
 
   /** Tells the API for as long as it takes; a worker that is made to stop tries a few times more. */
-  async #tell(ask: Ask<TaskResponse>): Promise<TaskResponse> {
+  async #tell<Answer>(ask: Ask<Answer>): Promise<Answer> {
     const { client, force, impatience } = this.#needs;
     try {
       return await client.call(ask, force);
@@ -138,6 +140,27 @@ class Attempt {
       if (!force.aborted) throw error;
       return client.call(ask, impatience, LAST_TRIES);
     }
+  }
+
+  /** The lease has ended while the program ran: it may have split the task itself. */
+  async #gone(reason: string): Promise<void> {
+    if (await this.#isSplit()) this.#report('decomposed');
+    else this.#lost(reason);
+  }
+
+  /** The record says how the lease ended; whoever cannot ask it takes the task for lost. */
+  async #isSplit(): Promise<boolean> {
+    const { task, lease } = this.#claim;
+    try {
+      const { items } = await this.#tell(({ tasks }, options) => tasks.attempts(task.id, options));
+      return items.some(({ id, outcome }) => id === lease.id && outcome === 'decomposed');
+    } catch {
+      return false;
+    }
+  }
+
+  #report(event: 'completed' | 'decomposed'): void {
+    this.#needs.report({ event, ...this.job, seconds: this.#seconds() });
   }
 
   #lost(reason: string): void {

@@ -26,6 +26,7 @@ export function sentenceOf(event: WorkEvent): string | null {
     case 'completed':
     case 'failed':
     case 'released':
+    case 'decomposed':
     case 'lost':
       return null;
     default:
@@ -38,6 +39,8 @@ export function endWords(end: JobEnd): string {
   switch (end.event) {
     case 'completed':
       return `in ${duration(end.seconds)}`;
+    case 'decomposed':
+      return `into parts, in ${duration(end.seconds)}`;
     case 'failed':
       return `${end.reason} (the task is ${end.status})`;
     case 'released':
@@ -49,8 +52,8 @@ export function endWords(end: JobEnd): string {
 }
 
 /** `3 completed, 1 failed`: what did not happen is left out. */
-export function tallyWords({ completed, failed, released, lost }: Tally): string {
-  const counts = Object.entries({ completed, failed, released, lost }).filter(([, count]) => count > 0);
+export function tallyWords({ completed, failed, released, decomposed, lost }: Tally): string {
+  const counts = Object.entries({ completed, failed, released, decomposed, lost }).filter(([, count]) => count > 0);
   return counts.length === 0
     ? 'nothing done yet'
     : counts.map(([name, count]) => `${String(count)} ${name}`).join(', ');

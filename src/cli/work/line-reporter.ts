@@ -35,6 +35,7 @@ function columnsOf(event: WorkEvent): readonly string[] | null {
     case 'completed':
     case 'failed':
     case 'released':
+    case 'decomposed':
     case 'lost':
       return [event.task_id, endWords(event), event.title];
     case 'started':

@@ -32,7 +32,7 @@ export class LiveReporter implements Reporter {
   constructor(out: Output, screen: Screen) {
     this.#out = out;
     this.#screen = screen;
-    const tally = { completed: 0, failed: 0, released: 0, lost: 0 };
+    const tally = { completed: 0, failed: 0, released: 0, decomposed: 0, lost: 0 };
     this.#state = { name: 'hopper work', concurrency: 1, tally, notice: null, isStopping: false };
     this.#timer = setInterval(() => {
       this.#draw([]);
@@ -73,6 +73,7 @@ export class LiveReporter implements Reporter {
       case 'completed':
       case 'failed':
       case 'released':
+      case 'decomposed':
       case 'lost':
         this.#slots.delete(event.slot);
         this.#state = { ...this.#state, tally: counted(this.#state.tally, event) };
@@ -99,7 +100,8 @@ export class LiveReporter implements Reporter {
     const sentence = sentenceOf(event);
     if (sentence !== null) return [`${colours.yellow('●')} ${plain(sentence)}`];
     if (!isEnd(event)) return [];
-    const marks = { completed: colours.green('✔'), failed: colours.red('✘'), released: '○', lost: colours.yellow('✘') };
+    const [done, wrong, odd] = [colours.green('✔'), colours.red('✘'), colours.yellow('✘')];
+    const marks = { completed: done, failed: wrong, released: '○', decomposed: '◇', lost: odd };
     const what = event.event === 'completed' ? 'completed ' : `${event.event}: `;
     return [`${marks[event.event]} ${plain(event.title)}  ${colours.dim(plain(what + endWords(event)))}`];
   }
@@ -120,7 +122,7 @@ export class LiveReporter implements Reporter {
 }
 
 function isEnd(event: WorkEvent): event is JobEnd {
-  return ['completed', 'failed', 'released', 'lost'].includes(event.event);
+  return ['completed', 'failed', 'released', 'decomposed', 'lost'].includes(event.event);
 }
 
 function counted(tally: Tally, { event }: JobEnd): Tally {

@@ -28,7 +28,7 @@ export interface WorkPlan {
 export async function runWork(context: CliContext, plan: WorkPlan): Promise<void> {
   requireProgram(plan.command, context.env['PATH'] ?? '');
   const reporter = reporterOf(context, plan.json);
-  const tally: Record<keyof Tally, number> = { completed: 0, failed: 0, released: 0, lost: 0 };
+  const tally: Record<keyof Tally, number> = { completed: 0, failed: 0, released: 0, decomposed: 0, lost: 0 };
   const seen = new Set<WorkEvent['event']>();
   const report = (event: WorkEvent): void => {
     seen.add(event.event);
@@ -102,5 +102,5 @@ function reporterOf({ out, stdout, env }: CliContext, json: boolean): Reporter {
 }
 
 function isCounted(event: string): event is keyof Tally {
-  return ['completed', 'failed', 'released', 'lost'].includes(event);
+  return ['completed', 'failed', 'released', 'decomposed', 'lost'].includes(event);
 }

@@ -13,6 +13,7 @@ export interface Tally {
   readonly completed: number;
   readonly failed: number;
   readonly released: number;
+  readonly decomposed: number;
   readonly lost: number;
 }
 
@@ -26,7 +27,7 @@ export type WorkEvent =
     }
   | ({ readonly event: 'claimed' } & Job)
   | ({ readonly event: 'heartbeat' } & Job)
-  | ({ readonly event: 'completed'; readonly seconds: number } & Job)
+  | ({ readonly event: 'completed' | 'decomposed'; readonly seconds: number } & Job)
   | ({ readonly event: 'failed'; readonly seconds: number; readonly reason: string; readonly status: string } & Job)
   | ({ readonly event: 'released' | 'lost'; readonly seconds: number; readonly reason: string } & Job)
   | { readonly event: 'away' | 'waiting'; readonly reason: string }

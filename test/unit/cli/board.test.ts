@@ -5,7 +5,7 @@ import { boardLines, type BoardState } from '../../../src/cli/work/board.ts';
 import { duration } from '../../../src/cli/work/duration.ts';
 
 const PLAIN = pc.createColors(false);
-const NO_TALLY = { completed: 0, failed: 0, released: 0, lost: 0 };
+const NO_TALLY = { completed: 0, failed: 0, released: 0, decomposed: 0, lost: 0 };
 const aState = (over: Partial<BoardState> = {}): BoardState => ({
   name: 'backend-agents',
   concurrency: 2,

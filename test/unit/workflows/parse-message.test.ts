@@ -88,3 +88,19 @@ describe('actorOf', () => {
     expect(actorOf(by)).toEqual(actor);
   });
 });
+
+describe('problemsOf a message with parts (rule J4)', () => {
+  const of = (fields: object) => problemsOf({ parts: ['one'], ...fields }, { parts: 'parts', join: 'join?' });
+
+  it.each<[object, string[]]>([
+    [{ join: 'best_effort' }, []],
+    [{ join: null }, []],
+    [{ parts: undefined }, ['parts: is missing']],
+    [{ parts: 'one' }, ['parts: parts must be a list']],
+    [{ parts: [7, ''] }, ['parts: parts[0] must be a title or an object; parts[1].title must not be empty']],
+    [{ parts: Array.from({ length: 501 }, String) }, ['parts: parts must have at most 500 parts, not 501']],
+    [{ join: 'most' }, ['join: must be one of all, any, best_effort']],
+  ])('%j', (fields, problems) => {
+    expect(of(fields)).toEqual(problems);
+  });
+});
