@@ -4,6 +4,7 @@ import { askCommand } from './commands/ask.command.ts';
 import { chainCommand } from './commands/chain.command.ts';
 import { claimCommand } from './commands/claim.command.ts';
 import { completeCommand } from './commands/complete.command.ts';
+import { auditCommand } from './commands/audit.command.ts';
 import { configCheckCommand } from './commands/config-check.command.ts';
 import { configPublishCommand } from './commands/config-publish.command.ts';
 import { configShowCommand } from './commands/config-show.command.ts';
@@ -76,6 +77,7 @@ export function createProgram(context: CliContext): Command {
   routeCommands(program, context);
   for (const declare of [workCommand, claimCommand, heartbeatCommand, askCommand, leaseEndCommands, decomposeCommand])
     declare(program, context);
+  auditCommand(program, context);
   for (const declare of [migrateCommand, workerCommand, serveCommand]) declare(program, context);
   return program;
 }

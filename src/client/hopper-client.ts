@@ -1,6 +1,7 @@
 import { HealthResponse, ReadinessResponse } from '../domain/health.schema.ts';
 import { DelegationsClient } from './delegations-client.ts';
 import { InstancesClient } from './instances-client.ts';
+import { AuditClient } from './audit-client.ts';
 import { PolicyClient } from './policy-client.ts';
 import { RoutesClient } from './routes-client.ts';
 import { LeasesClient } from './leases-client.ts';
@@ -17,6 +18,7 @@ export class HopperClient {
   readonly policy: PolicyClient;
   readonly routes: RoutesClient;
   readonly leases: LeasesClient;
+  readonly audit: AuditClient;
   readonly #transport: Transport;
 
   constructor(options: HopperClientOptions) {
@@ -27,6 +29,7 @@ export class HopperClient {
     this.policy = new PolicyClient(this.#transport);
     this.routes = new RoutesClient(this.#transport);
     this.leases = new LeasesClient(this.#transport);
+    this.audit = new AuditClient(this.#transport);
   }
 
   /** Where the server is. */

@@ -53,14 +53,14 @@ export class Transport {
   }
 
   async #send(call: Call<z.ZodType>): Promise<Response> {
-    const { method = 'GET', path, query = {}, body, idempotencyKey, signal } = call;
+    const { method = 'GET', path, query = {}, body, idempotencyKey, signal, timeoutMs = TIMEOUT_MS } = call;
     const headers = {
       ...this.#headers,
       ...call.headers,
       ...(body !== undefined && { 'content-type': 'application/json' }),
       ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }),
     };
-    const timeout = AbortSignal.timeout(TIMEOUT_MS);
+    const timeout = AbortSignal.timeout(timeoutMs);
     const init = { method, headers, signal: signal === undefined ? timeout : AbortSignal.any([timeout, signal]) };
     try {
       return await this.#fetch(`${this.url}${path}${queryText(query)}`, {

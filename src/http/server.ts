@@ -13,6 +13,7 @@ import { healthRoutes } from './routes/health.routes.ts';
 import { instanceRoutes } from './routes/instance.routes.ts';
 import { instanceViewRoutes } from './routes/instance-view.routes.ts';
 import { leaseRoutes } from './routes/lease.routes.ts';
+import { auditRoutes } from './routes/audit.routes.ts';
 import { policyRoutes } from './routes/policy.routes.ts';
 import { routePreviewRoutes } from './routes/route-preview.routes.ts';
 import { taskExplainRoutes } from './routes/task-explain.routes.ts';
@@ -55,6 +56,7 @@ export function createHttpServer({ log, ...deps }: HttpServerDeps): App {
     instanceViewRoutes,
     leaseRoutes,
     policyRoutes,
+    auditRoutes,
     routePreviewRoutes,
     healthRoutes,
   ]) {

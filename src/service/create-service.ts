@@ -3,6 +3,8 @@ import type { Client } from '@temporalio/client';
 import type { ParsePolicy } from '../domain/policy.ts';
 import type { Reads } from '../persistence/queries/reads.ts';
 import type { LeaseRepository } from '../persistence/repositories/lease.repository.ts';
+import { createAuditRecords } from '../use-cases/audit-records.ts';
+import { createAuditWorkflows } from '../use-cases/audit-workflows.ts';
 import { createAdmitTask } from '../use-cases/admit-task.ts';
 import { createMoveInstance, createPatchInstance } from '../use-cases/change-instance.ts';
 import { createQuestions } from '../use-cases/ask-question.ts';
@@ -17,6 +19,7 @@ import type { Ports } from '../use-cases/ports.ts';
 import { createRetryTask } from '../use-cases/retry-task.ts';
 import { createQueueOrderAt } from '../use-cases/queue-order-at.ts';
 import { createDeleteInstance } from '../use-cases/delete-instance.ts';
+import { createAuditService, workflowsToAudit } from './audit.service.ts';
 import { createDelegationService } from './delegation.service.ts';
 import { createDrainGateway } from './drain-gateway.ts';
 import type { HopperService } from './hopper-service.ts';
@@ -75,6 +78,10 @@ export function createService({
     }),
     leases: createLeaseService({ repositories, reads, claimTask, giveBack, questions, orderTask, drains, tokens }),
     policy: createPolicyService({ ports, parsePolicy }),
+    audit: createAuditService({
+      auditRecords: createAuditRecords(ports.database, reads),
+      auditWorkflows: createAuditWorkflows(ports.database, workflowsToAudit(client, taskQueue)),
+    }),
     routes: createRouteService(createPreviewRoute(ports)),
     readiness: createReadiness(reads, gateway),
   };

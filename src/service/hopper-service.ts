@@ -1,4 +1,5 @@
 import type { Actor } from '../domain/actor.ts';
+import type { AuditReport } from '../domain/audit/finding.ts';
 import type { DelegationChain } from '../domain/chain.ts';
 import type { Delegation } from '../domain/delegation.ts';
 import type { InboxItem } from '../domain/inbox.ts';
@@ -137,6 +138,11 @@ export interface InstanceService {
   events(instanceId: string): Promise<readonly InstanceEvent[]>;
 }
 
+/** Whether Hopper's promises hold. */
+export interface AuditService {
+  run(): Promise<AuditReport>;
+}
+
 /** The policy of the deployment. */
 export interface PolicyService {
   inForce(): Promise<CurrentPolicy>;
@@ -176,5 +182,6 @@ export interface HopperService {
   readonly leases: LeaseService;
   readonly policy: PolicyService;
   readonly routes: RouteService;
+  readonly audit: AuditService;
   readiness(): Promise<Readiness>;
 }

@@ -27,6 +27,4 @@ export interface Finding {
 export interface AuditReport {
   readonly tasks: number;
   readonly findings: readonly Finding[];
-  /** Findings beyond those that are named. */
-  readonly leftOut: number;
 }

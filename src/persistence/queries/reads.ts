@@ -1,3 +1,4 @@
+import type { Transaction } from 'sequelize';
 import type { InboxItem } from '../../domain/inbox.ts';
 import type { Instance } from '../../domain/instance.ts';
 import type { Page } from '../../domain/page.ts';
@@ -9,6 +10,7 @@ import type { Models } from '../models/models.ts';
 import { eventsOfInstance, eventsOfTask } from './events.query.ts';
 import { inboxOf } from './inbox.query.ts';
 import { type InstanceListQuery, listInstances, subtreeOf } from './instance-list.query.ts';
+import { type RecordPage, type RecordedTask, recordedTasks } from './recorded-tasks.query.ts';
 import { listTasks, queueOf } from './task-list.query.ts';
 
 /** The read side: what people and programs look at. */
@@ -20,6 +22,8 @@ export interface Reads {
   inboxOf(instanceId: string | null): Promise<readonly InboxItem[]>;
   eventsOfTask(taskId: string): Promise<readonly TaskEvent[]>;
   eventsOfInstance(instanceId: string): Promise<readonly InstanceEvent[]>;
+  /** The records of the next tasks behind an id, as the transaction sees them. */
+  recordedTasks(transaction: Transaction, page: RecordPage): Promise<readonly RecordedTask[]>;
   ping(): Promise<void>;
 }
 
@@ -32,6 +36,7 @@ export function createReads(models: Models): Reads {
     inboxOf: (instanceId) => inboxOf(models, instanceId),
     eventsOfTask: (taskId) => eventsOfTask(models.sequelize, taskId),
     eventsOfInstance: (instanceId) => eventsOfInstance(models.sequelize, instanceId),
+    recordedTasks: (transaction, page) => recordedTasks(models, transaction, page),
     ping: async () => {
       await models.sequelize.query('SELECT 1');
     },
