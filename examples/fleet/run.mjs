@@ -55,7 +55,9 @@ async function main() {
   await until(client, ids, fleets);
   const account = await accountOf(client, ids);
   say(['', ...wordsOf(account, (performance.now() - begun) / 1_000)].join('\n'));
-  return account.problems.length === 0 ? 0 : 1;
+  const { findings } = await client.audit.run();
+  say(findings.length === 0 ? 'the audit finds every promise kept' : JSON.stringify(findings, null, 2));
+  return account.problems.length + findings.length === 0 ? 0 : 1;
 }
 
 function startFleet(team) {

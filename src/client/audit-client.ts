@@ -1,7 +1,7 @@
 import { AuditResponse } from '../domain/audit/finding.schema.ts';
 import type { Transport } from './transport.ts';
 
-const LONGEST_MS = 3_600_000;
+const LONGEST_MS = 300_000;
 
 /** `/api/v1/audit`. */
 export class AuditClient {

@@ -19,6 +19,8 @@ export interface Call<Answer extends z.ZodType> {
   readonly headers?: Readonly<Record<string, string>>;
   /** Breaks the call off; it then throws the reason of the signal. */
   readonly signal?: AbortSignal | undefined;
+  /** For what may take longer than 30 seconds. */
+  readonly timeoutMs?: number;
   /** Takes null where the server may answer 204. */
   readonly answer: Answer;
 }

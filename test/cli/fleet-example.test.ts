@@ -19,6 +19,7 @@ describe('examples/fleet', () => {
     expect(account).toMatch(/\b1 decomposed/);
     expect(account).toMatch(/[1-9]\d* times sent back up and routed anew/);
     expect(account).toContain('every task is in one final state');
+    expect(account).toContain('the audit finds every promise kept');
   }, 240_000);
 
   it('refuses a number of tasks that is none', async () => {

@@ -56,7 +56,7 @@ const STATEMENTS = {
       SELECT format('its path breaks at hop %s', l.hop) AS detail FROM live l
       WHERE l.task_id = t.id AND l.source <> coalesce(l.before, t.entry_instance_id)
       UNION ALL
-      SELECT 'its path does not end at its holder' WHERE t.instance_id <> coalesce(
+      SELECT 'its path does not end at its holder' WHERE (t.finished_at IS NULL OR t.status = 'completed') AND t.instance_id <> coalesce(
         (SELECT l.target FROM live l WHERE l.task_id = t.id AND l.is_last), t.entry_instance_id)
       UNION ALL
       SELECT 'its path holds an instance twice' FROM live l WHERE l.task_id = t.id AND l.source <> l.target
