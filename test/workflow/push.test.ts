@@ -74,11 +74,11 @@ describe('a task at a push instance', () => {
     expect(JSON.stringify(inputs)).not.toContain('token');
   });
 
-  it('is tried again after each rest while retries are left, then climbs, and is rejected where nobody else is (rule U4)', async () => {
+  it('is tried again after each rest while retries are left, then climbs, and fails where nobody else is (rules U4 and R7)', async () => {
     await startWorker(() => failing('the disk is full'));
     const { handle, row } = await begin();
     const began = Number(await bench().now());
-    expect(await resultOf(handle)).toMatchObject({ status: 'rejected' });
+    expect(await resultOf(handle)).toMatchObject({ status: 'failed' });
     expect(row.events.filter((type) => type === 'attempt_failed')).toHaveLength(3);
     expect(row.events).toContain('task_escalated');
     expect(row.task.totalAttempts).toBe(4);

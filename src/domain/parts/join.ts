@@ -48,7 +48,11 @@ function isCompleted({ status }: Part): boolean {
 }
 
 function byEnd(a: Part, b: Part): number {
-  return (a.finishedAt?.getTime() ?? 0) - (b.finishedAt?.getTime() ?? 0) || a.no - b.no;
+  return endOf(a) - endOf(b) || a.no - b.no;
+}
+
+function endOf({ finishedAt }: Part): number {
+  return finishedAt?.getTime() ?? 0;
 }
 
 function named({ key }: Part): string {

@@ -5,7 +5,7 @@ import { leave } from '../../../src/domain/commands/leave-instance.ts';
 import { climbed } from '../../../src/domain/commands/move-task.ts';
 import { joined } from '../../../src/domain/parts/join.ts';
 import { phaseOf } from '../../../src/domain/search-attributes.ts';
-import { aTarget, aWorkPolicy, anActor, anAggregate } from '../../support/builders.ts';
+import { NOW, aTarget, aWorkPolicy, anActor, anAggregate } from '../../support/builders.ts';
 
 const ana = anActor('ana');
 
@@ -16,6 +16,14 @@ describe('a value that this version does not know', () => {
     [
       'an action',
       () => applyDecision(anAggregate(), { action: 'dance' } as never, null, { onUnroutable: 'hold', retryAt: null }),
+    ],
+    [
+      'an order for due times that were missed',
+      () => {
+        const late = anAggregate({ dueAt: NOW });
+        const command = { kind: 'overdue', dueAt: NOW.toISOString() } as const;
+        return judge(late, ana, command, null, aWorkPolicy({ onDueMissed: 'dance' as never }));
+      },
     ],
     ['a join', () => joined('dance' as never, [])],
     ['a status', () => phaseOf('dancing' as never)],
