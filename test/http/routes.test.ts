@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startApi, type TestApi } from './api.ts';
 
 const ROUTES = [
+  'GET /api/v1/audit',
   'GET /api/v1/tasks',
   'POST /api/v1/tasks',
   'GET /api/v1/tasks/{id}',
@@ -11,6 +12,7 @@ const ROUTES = [
   'GET /api/v1/tasks/{id}/events',
   'GET /api/v1/tasks/{id}/explain',
   'POST /api/v1/tasks/{id}/complete',
+  'POST /api/v1/tasks/{id}/decompose',
   'POST /api/v1/tasks/{id}/fail',
   'POST /api/v1/tasks/{id}/cancel',
   'POST /api/v1/tasks/{id}/escalate',
@@ -24,6 +26,7 @@ const ROUTES = [
   'POST /api/v1/leases/{id}/heartbeat',
   'POST /api/v1/leases/{id}/ask',
   'POST /api/v1/leases/{id}/complete',
+  'POST /api/v1/leases/{id}/decompose',
   'POST /api/v1/leases/{id}/fail',
   'POST /api/v1/leases/{id}/release',
   'POST /api/v1/delegations/{id}/accept',
