@@ -3,12 +3,13 @@ import { ROOM_BELOW } from './current-details.ts';
 
 /** How far a run has come, and what it repaired: what people see in the Temporal UI. */
 export function reconcileDetailsOf({ done, next }: ReconcilePage): string {
-  const { tasks, started, reread, ended, leasesEnded, loadsRecounted, failures } = done;
+  const { tasks, started, reread, ended, partsLeft, leasesEnded, loadsRecounted, failures } = done;
   const rows = [
     ['tasks looked at', tasks],
     ['workflows started again', started],
     ['workflows told to read their row', reread],
     ['tasks ended whose workflow had ended', ended],
+    ['tasks whose parts were left behind', partsLeft],
     ['stray leases ended', leasesEnded],
     ['loads counted anew', loadsRecounted],
     ['repairs that failed', failures],

@@ -1,5 +1,5 @@
 /** What is looked through, in this order. */
-export const RECONCILE_PARTS = ['tasks', 'leases', 'loads'] as const;
+export const RECONCILE_PARTS = ['tasks', 'parts', 'leases', 'loads'] as const;
 export type ReconcilePart = (typeof RECONCILE_PARTS)[number];
 
 /** Where a look goes on: behind this id of this part. */
@@ -14,6 +14,8 @@ export interface Reconciled {
   readonly started: number;
   readonly reread: number;
   readonly ended: number;
+  /** Tasks that are over, of which parts that never began were left. */
+  readonly partsLeft: number;
   readonly leasesEnded: number;
   readonly loadsRecounted: number;
   /** Repairs that could not be made; the next run tries them again. */
@@ -31,6 +33,7 @@ export const NOTHING_RECONCILED: Reconciled = {
   started: 0,
   reread: 0,
   ended: 0,
+  partsLeft: 0,
   leasesEnded: 0,
   loadsRecounted: 0,
   failures: 0,

@@ -10,7 +10,7 @@ import {
 } from '../domain/reconcile.ts';
 import { type Diagnosed, type Suspect, type TaskWorkflows, diagnose } from '../domain/suspect.ts';
 import { isFinal } from '../domain/task.ts';
-import { driftedLoads, strayLeases, tasksToReconcile } from '../persistence/queries/reconcile.query.ts';
+import { driftedLoads, leftParts, strayLeases, tasksToReconcile } from '../persistence/queries/reconcile.query.ts';
 import { createSuspectStore } from './find-suspects.ts';
 import { type MendSuspects, createMendSuspects } from './mend-suspects.ts';
 import type { Ports } from './ports.ts';
@@ -71,6 +71,10 @@ class Page {
     switch (part) {
       case 'tasks':
         return this.#lookAtTasks(await tasksToReconcile(database, range));
+      case 'parts':
+        return this.#each(await leftParts(database, range), async ({ id }) =>
+          (await this.#repairs.endLeftParts(id)) ? { partsLeft: 1 } : {},
+        );
       case 'leases':
         return this.#each(await strayLeases(database, range), async (lease) =>
           (await this.#repairs.endStrayLease(lease)) ? { leasesEnded: 1 } : {},

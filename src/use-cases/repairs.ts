@@ -5,12 +5,15 @@ import { RECONCILE_AFTER_SECONDS } from '../domain/reconcile.ts';
 import { lockInstances } from '../persistence/database.ts';
 import { recountLoad } from '../persistence/queries/reconcile.query.ts';
 import type { LockedTask } from '../persistence/repositories/task.repository.ts';
+import { createJoinParts } from './join-parts.ts';
 import type { Ports } from './ports.ts';
 
 /** Repairs of the records: each one transaction that looks again under its lock; false: there was nothing to do (rule N2). */
 export interface Repairs {
   /** Ends an open task whose workflow has ended. */
   endOrphan(taskId: string, closedAs: string): Promise<boolean>;
+  /** Ends the parts of a task that is over which never began. */
+  endLeftParts(wholeId: string): Promise<boolean>;
   /** Ends an open lease of a task that nobody is at work on. */
   endStrayLease(lease: { readonly id: string; readonly taskId: string }): Promise<boolean>;
   /** Counts the load of an instance anew. */
@@ -20,6 +23,7 @@ export interface Repairs {
 export function createRepairs(ports: Ports): Repairs {
   return {
     endOrphan: (taskId, closedAs) => endOrphan(ports, taskId, closedAs),
+    endLeftParts: (wholeId) => endLeftParts(ports, wholeId),
     endStrayLease: (lease) => endStrayLease(ports, lease),
     recountLoad: (instanceId) => countAnew(ports, instanceId),
   };
@@ -35,6 +39,16 @@ async function endOrphan({ database, repositories }: Ports, taskId: string, clos
     await repositories.tasks.write(transaction, { before: locked, change, commandId, delegationId: '' });
     return true;
   });
+}
+
+/** As the whole's own workflow would have done, a transaction for each fifty of them. */
+async function endLeftParts(ports: Ports, wholeId: string): Promise<boolean> {
+  const joinParts = createJoinParts(ports);
+  for (;;) {
+    const result = await joinParts({ taskId: wholeId });
+    if (result.verdict === 'gone') return false;
+    if (result.row?.parts?.isDue !== true) return true;
+  }
 }
 
 async function endStrayLease(

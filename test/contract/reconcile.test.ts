@@ -6,6 +6,7 @@ import type { PublishedState, TaskWorkflows } from '../../src/domain/suspect.ts'
 import { createClaimTask } from '../../src/use-cases/claim-task.ts';
 import { createReconcile } from '../../src/use-cases/reconcile.ts';
 import { anActor } from '../support/builders.ts';
+import { aSpec } from '../support/parts.ts';
 import { aBench, order, plantTree, route, submit } from './setup.ts';
 
 const bench = aBench();
@@ -199,6 +200,27 @@ describe('createReconcile', () => {
     expect((await claim()).attempt).toBe(2);
     await age();
     expect(await reconcile()).toEqual({});
+  });
+
+  it('ends the parts that never began of a task whose workflow was ended (rules N1 and J3)', async () => {
+    const { taskId, row, temporal, age, reconcile } = await setup();
+    const delegationId = row.links.at(-1)?.delegationId ?? null;
+    const parts = [aSpec('a'), ...Array.from({ length: 60 }, (_, no) => aSpec(`b${String(no)}`, ['a']))];
+    await order(bench(), taskId, { kind: 'decompose', delegationId, parts, join: 'all' });
+    await age();
+    temporal.states.set(taskId, { isOpen: false, step: row.step, closedAs: 'TERMINATED' });
+    expect(await reconcile()).toEqual({ ended: 1 });
+    expect(await reconcile()).toEqual({});
+    await bench().database.query(`UPDATE tasks SET finished_at = now() - interval '1 hour' WHERE id = $1`, {
+      bind: [taskId],
+    });
+    expect(await reconcile()).toEqual({ partsLeft: 1 });
+    expect(await reconcile()).toEqual({});
+    const { items } = await bench().reads.listTasks({ parent_task_id: taskId, limit: 200 });
+    const ended = items.filter(({ partKey }) => partKey !== 'a');
+    expect(new Set(ended.map(({ status, failure }) => [status, failure?.reason].join(': ')))).toEqual(
+      new Set(['cancelled: the task that it is a part of is failed']),
+    );
   });
 
   it('counts a load anew that has drifted, on record (rule N1)', async () => {

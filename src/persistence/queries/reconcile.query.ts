@@ -19,6 +19,13 @@ const OPEN_OR_UNCONFIRMED = `
     AND (t.status IN ('routing', 'offered', 'queued', 'in_progress', 'waiting', 'blocked') OR t.confirmed_step < t.step)
   ORDER BY t.id LIMIT $2`;
 
+/** Released ones have workflows, which Temporal has told. */
+const LEFT_PARTS = `
+  SELECT DISTINCT w.id FROM tasks p JOIN tasks w ON w.id = p.parent_task_id
+  WHERE p.status = 'waiting' AND p.part_release IS NULL AND w.id > $1::uuid
+    AND w.finished_at < now() - $3 * interval '1 second'
+  ORDER BY w.id LIMIT $2`;
+
 const STRAY_LEASES = `
   SELECT l.id, l.task_id AS "taskId" FROM leases l JOIN tasks t ON t.id = l.task_id
   WHERE l.id > $1::uuid AND l.ended_at IS NULL AND t.updated_at < now() - $3 * interval '1 second'
@@ -45,6 +52,15 @@ const LOAD = 'SELECT busy, direct FROM instance_loads WHERE instance_id = $1';
 export async function tasksToReconcile(sequelize: Sequelize, range: ReconcileRange): Promise<readonly Suspect[]> {
   const bind = [range.after, range.limit, range.minSeconds];
   return sequelize.query<Suspect>(OPEN_OR_UNCONFIRMED, { bind, type: QueryTypes.SELECT });
+}
+
+/** Tasks that are over, with parts that wait to begin and never will. */
+export async function leftParts(
+  sequelize: Sequelize,
+  range: ReconcileRange,
+): Promise<readonly { readonly id: string }[]> {
+  const bind = [range.after, range.limit, range.minSeconds];
+  return sequelize.query<{ id: string }>(LEFT_PARTS, { bind, type: QueryTypes.SELECT });
 }
 
 /** Open leases of tasks that nobody can be at work on. */

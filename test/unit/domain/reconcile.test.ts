@@ -11,7 +11,9 @@ describe('nextOf', () => {
   it('goes on behind a full page, then with the next part, and ends after the last', () => {
     const first = RECONCILE_FROM.next!;
     expect(nextOf(first, 'x')).toEqual({ part: 'tasks', after: 'x' });
-    const leases = nextOf({ part: 'tasks', after: 'x' }, null)!;
+    const parts = nextOf({ part: 'tasks', after: 'x' }, null)!;
+    expect(parts).toEqual({ part: 'parts', after: first.after });
+    const leases = nextOf(parts, null)!;
     expect(leases).toEqual({ part: 'leases', after: first.after });
     const loads = nextOf(leases, null)!;
     expect(loads.part).toBe('loads');
@@ -35,6 +37,7 @@ describe('addReconciled', () => {
       reread: 1,
       ended: 3,
       leasesEnded: 1,
+      partsLeft: 0,
       loadsRecounted: 1,
       failures: 1,
     });
