@@ -16,13 +16,18 @@ function haltAfterCommit(useCases: TaskUseCases): TaskUseCases {
     ...useCases,
     applyCommand: async (envelope) => {
       const result = await useCases.applyCommand(envelope);
-      if (result.verdict !== 'done' || !watched.includes(envelope.command.kind)) return result;
-      toLetThrough -= 1;
-      if (toLetThrough >= 0) return result;
-      process.send?.({ committed: envelope.command.kind, taskId: envelope.taskId });
-      return new Promise<never>(() => undefined);
+      return result.verdict === 'done' ? haltIfWatched(envelope.command.kind, envelope.taskId, result) : result;
     },
+    joinParts: async (ask) => haltIfWatched('join', ask.taskId, await useCases.joinParts(ask)),
   };
+}
+
+function haltIfWatched<Result>(kind: string, taskId: string, result: Result): Result | Promise<never> {
+  if (!watched.includes(kind)) return result;
+  toLetThrough -= 1;
+  if (toLetThrough >= 0) return result;
+  process.send?.({ committed: kind, taskId });
+  return new Promise<never>(() => undefined);
 }
 
 const worker = await composeWorker(settings, {
