@@ -14,7 +14,7 @@ const ROOT = join(HERE, '../..');
 const HOPPER = join(ROOT, 'bin/hopper.js');
 const FLEETS = { fast: 4, steady: 2, slow: 1 };
 const FINAL = new Set(['completed', 'failed', 'rejected', 'cancelled']);
-const KILLED = 'fast';
+const KILLED = 'slow';
 
 const count = Number(parseArgs({ options: { tasks: { type: 'string', default: '200' } } }).values.tasks);
 if (!Number.isInteger(count) || count < 1 || count > 2_000) {
