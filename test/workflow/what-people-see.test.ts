@@ -76,7 +76,15 @@ describe('what people see of a task', () => {
     const { signalDefinitions = [], updateDefinitions = [], queryDefinitions = [] } = definition ?? {};
     const verdicts = ['acceptDelegation', 'completeTask', 'rejectDelegation'];
     expect(namesOf(signalDefinitions)).toEqual([...verdicts, 'reread']);
-    const moves = ['cancelTask', 'decomposeTask', 'escalateTask', 'failTask', 'leaveInstance', 'reassignTask', 'rerouteTask'];
+    const moves = [
+      'cancelTask',
+      'decomposeTask',
+      'escalateTask',
+      'failTask',
+      'leaveInstance',
+      'reassignTask',
+      'rerouteTask',
+    ];
     expect(namesOf(updateDefinitions)).toEqual([...verdicts, ...moves].toSorted());
     expect(namesOf(queryDefinitions)).toEqual(['delegationChain', 'taskState']);
     const all = [...(signalDefinitions ?? []), ...(updateDefinitions ?? []), ...(queryDefinitions ?? [])];
