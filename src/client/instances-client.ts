@@ -6,6 +6,7 @@ import {
   type InstanceCreate,
   type InstancePatch,
   InstanceResponse,
+  InstanceStatsResponse,
   type InstanceStop,
   InstanceTreeResponse,
 } from '../domain/instance.schema.ts';
@@ -95,6 +96,11 @@ export class InstancesClient {
 
   queue(id: string): Promise<z.infer<typeof Tasks>> {
     return this.#transport.call({ path: `${pathOf(id)}/queue`, answer: Tasks });
+  }
+
+  /** How busy it is at this moment. */
+  stats(id: string): Promise<InstanceStatsResponse> {
+    return this.#transport.call({ path: `${pathOf(id)}/stats`, answer: InstanceStatsResponse });
   }
 
   pendingDelegations(id: string): Promise<z.infer<typeof Delegations>> {

@@ -92,3 +92,20 @@ export const InstanceTreeResponse = InstanceResponse.extend({
   },
 });
 export type InstanceTreeResponse = z.infer<typeof InstanceTreeResponse>;
+
+/** Answer of `GET /instances/:id/stats`. */
+export const InstanceStatsResponse = z.object({
+  instance_id: z.string(),
+  tasks: z.object({
+    routing: z.int(),
+    offered: z.int(),
+    queued: z.int(),
+    in_progress: z.int(),
+    waiting: z.int(),
+    blocked: z.int(),
+  }),
+  pending_offers: z.int(),
+  slots: z.object({ used: z.int(), limit: z.int().nullable() }),
+  oldest_queued_at: z.string().nullable(),
+});
+export type InstanceStatsResponse = z.infer<typeof InstanceStatsResponse>;

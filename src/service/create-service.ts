@@ -20,6 +20,7 @@ import { createRetryTask } from '../use-cases/retry-task.ts';
 import { createQueueOrderAt } from '../use-cases/queue-order-at.ts';
 import { createDeleteInstance } from '../use-cases/delete-instance.ts';
 import { createAuditService, workflowsToAudit } from './audit.service.ts';
+import { workAtId } from '../use-cases/work-at.ts';
 import { createDelegationService } from './delegation.service.ts';
 import { createDrainGateway } from './drain-gateway.ts';
 import type { HopperService } from './hopper-service.ts';
@@ -74,6 +75,7 @@ export function createService({
     delegations: createDelegationService(repositories, orderTask),
     instances: createInstanceService({
       ...{ repositories, reads, drains, queueOrderAt: createQueueOrderAt(ports) },
+      workAt: (instanceId) => workAtId(ports, null, instanceId),
       ...{ createInstance, moveInstance, patchInstance, deleteInstance },
     }),
     leases: createLeaseService({ repositories, reads, claimTask, giveBack, questions, orderTask, drains, tokens }),

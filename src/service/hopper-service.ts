@@ -5,6 +5,7 @@ import type { Delegation } from '../domain/delegation.ts';
 import type { InboxItem } from '../domain/inbox.ts';
 import type { Explanation } from '../domain/explain/explanation.ts';
 import type { Instance, InstanceStatus, InstanceVerb, Scope } from '../domain/instance.ts';
+import type { InstanceStats } from '../domain/instance-stats.ts';
 import type { InstanceCreate, InstancePatch, InstanceStop } from '../domain/instance.schema.ts';
 import type { Json } from '../domain/json.ts';
 import type { ClaimBody, HeartbeatBody } from '../domain/lease.schema.ts';
@@ -132,6 +133,7 @@ export interface InstanceService {
   /** Every tree that has a RUNNING or other not terminated Global. */
   forest(): Promise<readonly InstanceTree[]>;
   queue(instanceId: string): Promise<readonly Task[]>;
+  stats(instanceId: string): Promise<InstanceStats>;
   pendingDelegations(instanceId: string): Promise<readonly Delegation[]>;
   /** What waits for a person in the subtree of an instance, or anywhere if none is named. */
   inbox(instanceId: string | null): Promise<readonly InboxItem[]>;

@@ -1,5 +1,6 @@
 import { DomainError } from '../domain/errors.ts';
 import type { Instance } from '../domain/instance.ts';
+import type { WorkPolicy } from '../domain/work-policy.ts';
 import type { Reads } from '../persistence/queries/reads.ts';
 import type { Repositories } from '../persistence/repositories/repositories.ts';
 import type { CreateInstance } from '../use-cases/create-instance.ts';
@@ -18,6 +19,7 @@ export interface InstanceServiceNeeds {
   readonly deleteInstance: DeleteInstance;
   readonly drains: DrainGateway;
   readonly queueOrderAt: QueueOrderAt;
+  readonly workAt: (instanceId: string) => Promise<WorkPolicy>;
 }
 
 /** The tree of instances, its lifecycle, and what waits at each of them. */
@@ -55,6 +57,11 @@ export function createInstanceService(needs: InstanceServiceNeeds): InstanceServ
     async queue(instanceId) {
       const { order } = await needs.queueOrderAt(null, await get(instanceId));
       return reads.queueOf(instanceId, order);
+    },
+    async stats(instanceId) {
+      const { scope } = await get(instanceId);
+      const slotLimit = scope === 'global' ? null : (await needs.workAt(instanceId)).maxConcurrentTasks;
+      return { ...(await reads.statsOf(instanceId)), slotLimit };
     },
     pendingDelegations: (instanceId) =>
       existing(instanceId, () => repositories.delegations.getPendingDelegations(null, instanceId)),

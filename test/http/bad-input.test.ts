@@ -206,6 +206,7 @@ describe('what is not there', () => {
     ['instance_not_found', '/instances/%'],
     ['instance_not_found', '/instances/%/tree'],
     ['instance_not_found', '/instances/%/queue'],
+    ['instance_not_found', '/instances/%/stats'],
     ['instance_not_found', '/instances/%/pending-delegations'],
     ['instance_not_found', '/instances/%/inbox'],
     ['instance_not_found', '/instances/%/events'],

@@ -41,6 +41,7 @@ const ROUTES = [
   'POST /api/v1/instances/{id}/stop',
   'POST /api/v1/instances/{id}/pause',
   'POST /api/v1/instances/{id}/resume',
+  'GET /api/v1/instances/{id}/stats',
   'GET /api/v1/instances/{id}/tree',
   'GET /api/v1/instances/{id}/queue',
   'GET /api/v1/instances/{id}/pending-delegations',

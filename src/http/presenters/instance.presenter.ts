@@ -1,5 +1,6 @@
 import type { Instance } from '../../domain/instance.ts';
-import type { InstanceResponse, InstanceTreeResponse } from '../../domain/instance.schema.ts';
+import type { InstanceStats } from '../../domain/instance-stats.ts';
+import type { InstanceResponse, InstanceStatsResponse, InstanceTreeResponse } from '../../domain/instance.schema.ts';
 import type { InstanceTree } from '../../service/hopper-service.ts';
 import { time } from './time.ts';
 
@@ -18,4 +19,15 @@ export function presentInstance(instance: Instance): InstanceResponse {
 
 export function presentTree(tree: InstanceTree): InstanceTreeResponse {
   return { ...presentInstance(tree), children: tree.children.map(presentTree) };
+}
+
+export function presentStats(stats: InstanceStats): InstanceStatsResponse {
+  const { routing, offered, queued, inProgress, waiting, blocked } = stats;
+  return {
+    instance_id: stats.instanceId,
+    tasks: { routing, offered, queued, in_progress: inProgress, waiting, blocked },
+    pending_offers: stats.pendingOffers,
+    slots: { used: stats.slotsUsed, limit: stats.slotLimit },
+    oldest_queued_at: time(stats.oldestQueuedAt),
+  };
 }

@@ -1,14 +1,14 @@
 import { TaskDelegationResponse } from '../../domain/delegation.schema.ts';
 import { InstanceEventResponse } from '../../domain/event.schema.ts';
 import { InboxItemResponse } from '../../domain/inbox.schema.ts';
-import { InstanceTreeResponse } from '../../domain/instance.schema.ts';
+import { InstanceStatsResponse, InstanceTreeResponse } from '../../domain/instance.schema.ts';
 import { pageOf } from '../../domain/page.schema.ts';
 import { TaskResponse } from '../../domain/task.schema.ts';
 import { API, type App, type RouteDeps } from '../app.ts';
 import { presentDelegation } from '../presenters/delegation.presenter.ts';
 import { presentInstanceEvent } from '../presenters/event.presenter.ts';
 import { presentInboxItem } from '../presenters/inbox.presenter.ts';
-import { presentTree } from '../presenters/instance.presenter.ts';
+import { presentStats, presentTree } from '../presenters/instance.presenter.ts';
 import { presentAll } from '../presenters/list.presenter.ts';
 import { presentTask } from '../presenters/task.presenter.ts';
 import { PathId, PROBLEMS } from '../request-schemas.ts';
@@ -55,6 +55,12 @@ function subtreeRoutes(app: App, { service: { instances } }: RouteDeps): void {
       schema: { summary: 'Its queued tasks, next first', params, response: { 200: pageOf(TaskResponse), ...PROBLEMS } },
     },
     async (request) => presentAll(await instances.queue(request.params.id), presentTask),
+  );
+
+  app.get(
+    `${API}/instances/:id/stats`,
+    { schema: { summary: 'How busy it is', params, response: { 200: InstanceStatsResponse, ...PROBLEMS } } },
+    async (request) => presentStats(await instances.stats(request.params.id)),
   );
 
   app.get(

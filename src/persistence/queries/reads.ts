@@ -1,6 +1,7 @@
 import type { Transaction } from 'sequelize';
 import type { InboxItem } from '../../domain/inbox.ts';
 import type { Instance } from '../../domain/instance.ts';
+import type { InstanceStats } from '../../domain/instance-stats.ts';
 import type { Page } from '../../domain/page.ts';
 import type { QueueOrder } from '../../domain/scopes/queue-order.ts';
 import type { Task } from '../../domain/task.ts';
@@ -9,6 +10,7 @@ import type { TaskQuery } from '../../domain/task.schema.ts';
 import type { Models } from '../models/models.ts';
 import { eventsOfInstance, eventsOfTask } from './events.query.ts';
 import { inboxOf } from './inbox.query.ts';
+import { statsOf } from './instance-stats.query.ts';
 import { type InstanceListQuery, listInstances, subtreeOf } from './instance-list.query.ts';
 import { type RecordPage, type RecordedTask, recordedTasks } from './recorded-tasks.query.ts';
 import { listTasks, queueOf } from './task-list.query.ts';
@@ -20,6 +22,7 @@ export interface Reads {
   listInstances(query: InstanceListQuery): Promise<Page<Instance>>;
   subtreeOf(rootId: string | null): Promise<readonly Instance[]>;
   inboxOf(instanceId: string | null): Promise<readonly InboxItem[]>;
+  statsOf(instanceId: string): Promise<Omit<InstanceStats, 'slotLimit'>>;
   eventsOfTask(taskId: string): Promise<readonly TaskEvent[]>;
   eventsOfInstance(instanceId: string): Promise<readonly InstanceEvent[]>;
   /** The records of the next tasks behind an id, as the transaction sees them. */
@@ -34,6 +37,7 @@ export function createReads(models: Models): Reads {
     listInstances: (query) => listInstances(models, query),
     subtreeOf: (rootId) => subtreeOf(models, rootId),
     inboxOf: (instanceId) => inboxOf(models, instanceId),
+    statsOf: (instanceId) => statsOf(models.sequelize, instanceId),
     eventsOfTask: (taskId) => eventsOfTask(models.sequelize, taskId),
     eventsOfInstance: (instanceId) => eventsOfInstance(models.sequelize, instanceId),
     recordedTasks: (transaction, page) => recordedTasks(models, transaction, page),
