@@ -34,11 +34,18 @@ export function showChainTree(out: Output, way: Way): void {
   out.line(colours.bold(plain(task.title)));
   out.line(`${colourOf(task.status, colours)(task.status)}${colours.dim(` · ${facts.join(' · ')}`)}`);
   out.line();
-  out.line(`● ${colours.bold(nameOf(names, chain.origin_instance_id))} ${colours.dim('entered here')}`);
+  out.line(
+    `● ${colours.bold(nameOf(names, chain.origin_instance_id))} ${colours.dim(`entered here${partWords(task)}`)}`,
+  );
   for (const link of chain.chain) for (const line of linkLines(link, colours)) out.line(line);
   out.line();
   const next = howToGoOn(way);
   out.line(`${colours.dim('now:')} ${whereItIs(way)}${next === null ? '' : colours.dim(`: ${next}`)}`);
+}
+
+/** A part began where its whole was split. */
+function partWords({ parent_task_id: whole, part_key: key }: TaskResponse): string {
+  return whole === null ? '' : ` as part ${plain(JSON.stringify(key))} of ${whole}`;
 }
 
 function linkLines(link: ChainLinkResponse, colours: Colours): readonly string[] {
@@ -57,14 +64,22 @@ function linkLines(link: ChainLinkResponse, colours: Colours): readonly string[]
   ];
 }
 
-function verdictOf({ status, decided_by: by, accepted_at: acceptedAt }: ChainLinkResponse): string {
+function verdictOf({
+  delegation_type: type,
+  status,
+  decided_by: by,
+  accepted_at: acceptedAt,
+}: ChainLinkResponse): string {
   if (by === null) return status;
+  if (type === 'escalate') return `given back by ${plain(by)}`;
+  if (type === 'decompose') return `${status}, split off by ${plain(by)}`;
   return status === 'accepted' || acceptedAt === null
     ? `${status} by ${plain(by)}`
     : `${status}, accepted by ${plain(by)}`;
 }
 
 function arrow({ source_instance: source, target_instance: target }: ChainLinkResponse): string {
+  if (source.id === target.id) return 'at';
   return INDENT[target.scope].length < INDENT[source.scope].length
     ? `${plain(source.name)} ↑`
     : `${plain(source.name)} →`;
