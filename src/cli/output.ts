@@ -14,13 +14,20 @@ export interface Output {
   table(head: readonly string[], rows: readonly (readonly string[])[]): void;
 }
 
+/** As much of `process.stdout` as is used; a pipe has no `isTTY` at all. */
+interface Stream {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  write(text: string): unknown;
+}
+
 /** Standard output and standard error of this process. */
 export function createOutput(
-  stdout: NodeJS.WriteStream,
-  stderr: NodeJS.WriteStream,
+  stdout: Stream,
+  stderr: Stream,
   env: Readonly<Record<string, string | undefined>>,
 ): Output {
-  const isTerminal = stdout.isTTY;
+  const isTerminal = stdout.isTTY ?? false;
   const hasColour = isTerminal && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb';
   const colours = pc.createColors(hasColour);
   const line = (text = ''): void => {
@@ -37,7 +44,7 @@ export function createOutput(
       line(JSON.stringify(value, null, 2));
     },
     table: (head, rows) => {
-      if (isTerminal) line(drawn(head, rows, colours, stdout.columns));
+      if (isTerminal) line(drawn(head, rows, colours, stdout.columns ?? 0));
       else for (const row of rows) line(row.map(plain).join('\t'));
     },
   };
