@@ -33,7 +33,7 @@ export async function startApi(name: string, env: Environment, folder: string): 
 }
 
 async function start(command: 'worker' | 'serve', env: Environment, logFile: string) {
-  const child = await startChild({ command, entry: HOPPER, env, logFile });
+  const child = await startChild({ command, entry: HOPPER, env, logFile, execArgv: [] });
   const server: Server = {
     pid: child.pid,
     ended: child.ended.then(({ code, signal }) => signal ?? `exit code ${String(code)}`),

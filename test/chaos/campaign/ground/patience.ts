@@ -3,7 +3,7 @@ import { HopperApiError, HopperUnreachableError } from '../../../../src/client/h
 
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 1_000;
-const LIMIT_MS = 300_000;
+const LIMIT_MS = 1_200_000;
 const TRY_AGAIN = [429, 503];
 
 /**
@@ -21,7 +21,8 @@ export async function patiently<Answer>(
       return await ask();
     } catch (error) {
       if (!isPassing(error)) throw error;
-      if (Date.now() > deadline) throw new Error('no answer that says what came of it for 5 minutes', { cause: error });
+      if (Date.now() > deadline)
+        throw new Error('no answer that says what came of it for 20 minutes', { cause: error });
       onRepeat(error instanceof HopperApiError ? error.code : 'unreachable');
     }
     await sleep(pause, undefined, { signal: stopping });

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { sendSignal } from '../../../../src/stack/processes.ts';
 import type { Server } from '../../../../src/stack/server.ts';
 
 /** A process of the system that a scenario may kill, freeze and start again where it was. */
@@ -16,7 +17,7 @@ export interface Victim {
   start(): Promise<void>;
   /** SIGKILL, and after so long a pause it is started again. */
   killFor(ms: number, stopping: AbortSignal): Promise<void>;
-  /** Stops it in order; it can be started again. */
+  /** Stops it in order, for good. */
   stop(): Promise<void>;
 }
 
@@ -24,7 +25,10 @@ export interface Victim {
 export async function startVictim(name: string, start: () => Promise<Server>): Promise<Victim> {
   const ownEnds: string[] = [];
   let running: Server | null = null;
+  let launching: Promise<void> = Promise.resolve();
+  let isOver = false;
   const launch = async (): Promise<void> => {
+    if (running !== null || isOver) return;
     const launched = await start();
     running = launched;
     void launched.ended.then((how) => {
@@ -32,7 +36,7 @@ export async function startVictim(name: string, start: () => Promise<Server>): P
     });
   };
   const send = (signal: NodeJS.Signals): void => {
-    if (running !== null) process.kill(running.pid, signal);
+    if (running !== null) sendSignal(running.pid, signal);
   };
   const victim: Victim = {
     ...{ name, ownEnds },
@@ -53,20 +57,20 @@ export async function startVictim(name: string, start: () => Promise<Server>): P
     thaw: () => {
       send('SIGCONT');
     },
-    async start() {
-      if (running === null) await launch();
-    },
+    start: () => (launching = launching.catch(() => undefined).then(launch)),
     async killFor(ms, stopping) {
       await victim.kill();
       await sleep(ms, undefined, { signal: stopping });
       await victim.start();
     },
     async stop() {
+      isOver = true;
+      await launching.catch(() => undefined);
       const stopped = running;
       running = null;
       await stopped?.close();
     },
   };
-  await launch();
+  await victim.start();
   return victim;
 }

@@ -6,6 +6,11 @@ import { END, type Script, type ScriptedTask } from './scripts.ts';
 const AT_ONCE = 8;
 const END_EVENT = /^task_(completed|failed|rejected|cancelled)$/;
 
+const ANSWERS = [
+  ...['submitted', 'accepted', 'refused', 'cancelled', 'completed by hand'],
+  ...['attempts completed', 'attempts failed', 'attempts decomposed'],
+];
+
 type AttemptEnd = 'completed' | 'failed' | 'decomposed' | 'lost';
 type Named = Readonly<Record<'id' | 'title', string>>;
 
@@ -31,7 +36,6 @@ export class Ledger {
   /** Before it is submitted: others may see it before its answer comes. */
   submitting({ id, title, metadata }: ScriptedTask): void {
     this.#entries.set(id, { title, script: metadata.script, leases: new Map(), offers: new Map() });
-    this.count('tasks');
   }
 
   scriptOf(taskId: string): Script | null {
@@ -59,6 +63,11 @@ export class Ledger {
 
   get account(): Readonly<Record<string, number>> {
     return Object.fromEntries(this.#counts);
+  }
+
+  /** So many 2xx were given to commands. */
+  get answers(): number {
+    return ANSWERS.reduce((sum, what) => sum + (this.#counts.get(what) ?? 0), 0);
   }
 
   /** Tasks and parts that there have to be, and no others. */

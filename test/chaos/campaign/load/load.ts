@@ -35,14 +35,18 @@ export interface Load {
   /** Everything is submitted and at rest, and nobody works any more. */
   readonly done: Promise<void>;
   readonly isDone: () => boolean;
+  /** From 0 to 1: how much of what will be asked has been answered, about. */
+  readonly progress: () => number;
 }
 
 const SUBMITTERS = 8;
-const REST_MS = 600_000;
+const REST_MS = 3_600_000;
+/** Its submission, its end, and what comes between for some. */
+const ANSWERS_PER_TASK = 2.4;
 
 /** Submits scripted tasks and does their work, as correct clients do: what was not answered is asked again. */
 export function startLoad(ground: Ground, hopper: Hopper, options: LoadOptions): Load {
-  const { workers = 12, longestWorkMs = 200, firstAfter = 0 } = options;
+  const { tasks, workers = 12, longestWorkMs = 200, firstAfter = 0 } = options;
   const ledger = new Ledger();
   const { random } = ground;
   const broken = new AbortController();
@@ -55,7 +59,7 @@ export function startLoad(ground: Ground, hopper: Hopper, options: LoadOptions):
   const over = new AbortController();
   let begin: () => void = () => undefined;
   const begun = new Promise<void>((resolve) => (begin = resolve));
-  const submitted = submitAll(needs, options.tasks, (count) => {
+  const submitted = submitAll(needs, tasks, (count) => {
     if (count >= firstAfter) begin();
   });
   const people = [decideOffers(needs, over.signal), workAtDesk(needs, over.signal)];
@@ -77,15 +81,16 @@ export function startLoad(ground: Ground, hopper: Hopper, options: LoadOptions):
     settle();
     broken.abort(error); // nobody goes on where somebody failed
   });
-  return { ledger, submitted, done, isDone: () => isDone };
+  return { ledger, submitted, done, isDone: () => isDone, progress: () => ledger.answers / (tasks * ANSWERS_PER_TASK) };
 }
 
-/** Everything was answered, is on record, and nothing else is; the audit finds nothing. */
-export async function settleLoad(ground: Ground, hopper: Hopper, { ledger }: Load): Promise<Account> {
+/** Everything that was answered is on record, and nothing else but so many tasks more; the audit finds nothing. */
+export async function settleLoad(ground: Ground, hopper: Hopper, { ledger }: Load, besides = 0): Promise<Account> {
   await ledger.verify(hopper.client);
   const { audited, findings } = await auditAtEnd(hopper, ground);
-  if (audited !== ledger.size)
-    throw new Error(`${String(audited)} tasks are on record, but ${String(ledger.size)} were submitted or split off`);
+  const given = ledger.size + besides;
+  if (audited !== given)
+    throw new Error(`${String(audited)} tasks are on record, but ${String(given)} were submitted or split off`);
   return { ...ledger.account, audited, findings };
 }
 
@@ -98,6 +103,7 @@ async function submitAll({ hopper, ledger, random, ask }: LoadNeeds, count: numb
       ledger.submitting(task);
       await ask(() => hopper.client.tasks.submit(task));
       submitted += 1;
+      ledger.count('submitted');
       on(submitted);
     }
   };
