@@ -56,17 +56,20 @@ async function submitByMany(ground: Ground, hopper: Hopper): Promise<Account> {
       await Promise.all(Array.from({ length: LANES }, lane));
     }),
   );
-  let isOver = false;
-  const over = sending.finally(() => (isOver = true));
-  over.catch(() => undefined);
+  const over = new AbortController();
+  const sent = sending.finally(() => {
+    over.abort();
+  });
+  sent.catch(() => undefined); // thrown below
   let kills = 0;
   do {
     const victim = ground.random.pick(hopper.apis);
     await victim.killFor(ground.random.between(0, everyMs / 2), ground.stopping);
     kills += 1;
     await sleep(everyMs, undefined, { signal: ground.stopping });
-  } while (!isOver);
-  await over;
+  } while (!over.signal.aborted);
+  await sent;
+  ground.say(`everything was submitted; ${String(kills)} kills`);
   await untilNone(hopper, ground, REST_MS, ['routing']);
   const account = await expectOneOfEach(ground, hopper, submissions, told);
   return { tasks: count, clients: CLIENTS, kills, 'sent again': repeats, ...account };
