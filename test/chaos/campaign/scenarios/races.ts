@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DomainError, IS_FINAL } from '../../../../src/domain/errors.ts';
+import { DomainError } from '../../../../src/domain/errors.ts';
 import { TaskCreate } from '../../../../src/domain/task.schema.ts';
 import { by } from '../../../support/hopper.ts';
 import { type Tree, onHopper } from '../ground/hopper.ts';
-import { type OwnDoors, throughOwnDoors } from '../ground/in-process.ts';
+import { type OwnDoors, answerOf, throughOwnDoors } from '../ground/in-process.ts';
 import { auditAtEnd, untilNone } from '../ground/rest.ts';
 import { type Race, type Shot, judgeRace } from '../load/race.ts';
 import type { Random } from '../random.ts';
@@ -130,20 +130,12 @@ async function fire(
       ),
     cancel: () => service.tasks.command(taskId, { kind: 'cancel', reason: null }, context),
   };
-  return untilAnswered(verbs[verb]);
-}
-
-/** As a correct client: "later" is no answer, and the same request is sent again. */
-async function untilAnswered(order: () => Promise<unknown>): Promise<string> {
-  for (const deadline = Date.now() + PATIENCE_MS; ;) {
-    try {
-      await order();
-      return 'yes';
-    } catch (error) {
-      if (!(error instanceof DomainError) || Date.now() > deadline) throw error;
-      if (IS_FINAL[error.code]) return error.message;
-    }
-    await sleep(LOOK_EVERY_MS);
+  try {
+    await answerOf<unknown>(verbs[verb]);
+    return 'yes';
+  } catch (error) {
+    if (error instanceof DomainError) return error.message;
+    throw error;
   }
 }
 
@@ -153,8 +145,10 @@ async function finish(service: OwnDoors['service'], taskId: string): Promise<voi
     () => service.tasks.get(taskId),
     (task) => task.status !== 'routing',
   );
-  if (status === 'queued') await service.tasks.command(taskId, { kind: 'complete' }, by('umpire'));
-  if (status === 'offered') await service.tasks.command(taskId, { kind: 'cancel' }, by('umpire'));
+  const kind = { queued: 'complete', offered: 'cancel' } as const;
+  if (status !== 'queued' && status !== 'offered') return;
+  const context = by('umpire');
+  await answerOf(() => service.tasks.command(taskId, { kind: kind[status] }, context));
 }
 
 /** Looks again, but not so often that the looks are what the machine is busy with. */

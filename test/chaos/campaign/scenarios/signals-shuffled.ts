@@ -4,7 +4,7 @@ import type { TaskEvent } from '../../../../src/domain/task-event.ts';
 import { rowId } from '../../../../src/use-cases/row-id.ts';
 import { by } from '../../../support/hopper.ts';
 import { type Hopper, onHopper } from '../ground/hopper.ts';
-import { type OwnDoors, throughOwnDoors } from '../ground/in-process.ts';
+import { type OwnDoors, answerOf, throughOwnDoors } from '../ground/in-process.ts';
 import { auditAtEnd } from '../ground/rest.ts';
 import { shuffled } from '../load/shuffled.ts';
 import { LOAD_TREE } from '../load/tree.ts';
@@ -79,8 +79,9 @@ async function oneTask(doors: OwnDoors, random: Random): Promise<Readonly<Record
   await untilSettled(doors, taskId);
   for (const signal of shuffled(random, signalsOf(offerId, random.uuid()))) await send(doors, sent, signal);
   const { status } = await untilSettled(doors, taskId);
-  if (status === 'queued')
-    await doors.service.tasks.command(taskId, { kind: 'complete', result: 'umpire' }, by('umpire'));
+  const context = by('umpire');
+  const completion = { kind: 'complete', result: 'umpire' } as const;
+  if (status === 'queued') await answerOf(() => doors.service.tasks.command(taskId, completion, context));
   for (const signal of signalsOf(offerId, random.uuid())) await send(doors, sent, signal);
   return judge(doors, sent);
 }
