@@ -31,6 +31,7 @@ import { scheduleReconcile } from './temporal/reconcile-schedule.ts';
 import { watchForRereads } from './temporal/reread-watch.ts';
 import { registerSearchAttributes } from './temporal/search-attributes.ts';
 import { taskWorkflowsOf } from './temporal/task-workflows.ts';
+import { type WatchedWorker, withWatches } from './temporal/watched-worker.ts';
 import type { OrderLeave } from './use-cases/drain-instance.ts';
 import { createHeldStore } from './use-cases/find-held.ts';
 import { findOverdue } from './use-cases/find-overdue.ts';
@@ -54,9 +55,7 @@ export interface ComposedApi {
 }
 
 /** The worker's half: `run` ends after `shutdown`; `close` lets go of its connections. */
-export interface ComposedWorker {
-  run(): Promise<void>;
-  shutdown(): void;
+export interface ComposedWorker extends WatchedWorker {
   close(): Promise<void>;
 }
 
@@ -132,6 +131,23 @@ export function composeApi(settings: Settings): Promise<ComposedApi> {
 
 /** Builds the worker: activities on the database, workflows from their bundle, and the minute check. */
 export async function composeWorker(settings: Settings, overrides: WorkerOverrides = {}): Promise<ComposedWorker> {
+  const opened: (() => Promise<void>)[] = [];
+  const close = async (): Promise<void> => {
+    await Promise.all(opened.map((letGo) => letGo()));
+  };
+  try {
+    return { ...(await buildWorker(settings, overrides, opened)), close };
+  } catch (error) {
+    await close(); // what is open would keep a process alive that is nothing any more
+    throw error;
+  }
+}
+
+async function buildWorker(
+  settings: Settings,
+  overrides: WorkerOverrides,
+  undo: (() => Promise<void>)[],
+): Promise<WatchedWorker> {
   requireServers(settings, ['database', 'temporal']);
   const { connectWorker, createTaskWorker } = await import('./temporal/worker.ts'); // heavy, and the API needs none of it
   const { log } = overrides;
@@ -140,15 +156,14 @@ export async function composeWorker(settings: Settings, overrides: WorkerOverrid
   const place = placeOf(settings);
   const connection = await connectWorker(place);
   const { client, close } = connectClient(place);
-  const closeAll = async (): Promise<void> => {
-    await Promise.all([close(), connection.close(), models.sequelize.close()]);
-  };
+  undo.push(
+    close,
+    () => connection.close(),
+    () => models.sequelize.close(),
+  );
   await registerSearchAttributes(client.connection, place.namespace);
   const policyWatch = policyWatchOf(settings, opened, overrides);
-  await policyWatch.start().catch(async (error: unknown) => {
-    await closeAll();
-    throw error;
-  });
+  await policyWatch.start();
   const useCases = createTaskUseCases(ports);
   const gateway = createTaskGateway(client, settings.taskQueue);
   const workflows = taskWorkflowsOf(client, (task) => gateway.start(task));
@@ -163,23 +178,9 @@ export async function composeWorker(settings: Settings, overrides: WorkerOverrid
     workflowBundle: overrides.workflowBundle,
     maxCachedWorkflows: overrides.maxCachedWorkflows,
   });
-  const stop = new AbortController();
   const watches = watchesOf(ports, { gateway, workflows, drains, overrides });
   await scheduleReconcile(client, { ...settings, everyMs: overrides.reconcileEveryMs ?? RECONCILE_MS });
-  return {
-    run: async () => {
-      const watching = [...watches(stop.signal), policyWatch.run(stop.signal)];
-      await worker.run().finally(() => {
-        stop.abort();
-      });
-      await Promise.all(watching);
-    },
-    shutdown: () => {
-      // Temporal's runtime hears SIGTERM as well, and a worker that is stopping already refuses to be stopped.
-      if (worker.getState() === 'RUNNING') worker.shutdown();
-    },
-    close: closeAll,
-  };
+  return withWatches(worker, (stop) => [...watches(stop), policyWatch.run(stop)]);
 }
 
 /** What a look through the records says to the log. */

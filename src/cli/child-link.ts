@@ -6,7 +6,8 @@ export interface ReadyMessage {
 
 /** Says to whoever started this process, if somebody did, that it can be used now. */
 export function announceReady(message: Omit<ReadyMessage, 'kind'> = {}): void {
-  process.send?.({ kind: 'ready', ...message });
+  // Whoever started this process may be gone by now: `untilStopped` hears that, and nothing else is to come of it.
+  process.send?.({ kind: 'ready', ...message }, undefined, undefined, () => undefined);
 }
 
 /**

@@ -10,6 +10,8 @@ export interface ChildSpec {
   readonly entry: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly logFile: string;
+  /** Flags for Node; absent: those of this process. */
+  readonly execArgv?: readonly string[];
 }
 
 /** How a process ended, and the last it said. */
@@ -31,9 +33,13 @@ export interface Child {
 const KNOWN_CODES: readonly ExitCode[] = [EXIT.input, EXIT.unreachable];
 
 /** Starts a part; its output goes to its log file. */
-export async function startChild({ command, entry, env, logFile }: ChildSpec): Promise<Child> {
+export async function startChild({ command, entry, env, logFile, execArgv = process.execArgv }: ChildSpec): Promise<Child> {
   const log = await openLog(logFile);
-  const running = fork(entry, [command], { env: { ...env }, stdio: ['ignore', log.fd, log.fd, 'ipc'] });
+  const running = fork(entry, [command], {
+    env: { ...env },
+    execArgv: [...execArgv],
+    stdio: ['ignore', log.fd, log.fd, 'ipc'],
+  });
   const ended = untilEnded(running, log);
   const ready = Promise.race([
     untilReady(running),

@@ -1,0 +1,44 @@
+import Table from 'cli-table3';
+import type { Outcome } from './run-scenario.ts';
+import type { Account } from './scenario.ts';
+
+const WIDTHS = { scenario: 24, account: 70, result: 30 } as const;
+
+/** One row for each run: what was done, and whether the promise was kept. */
+export function tableOf(outcomes: readonly Outcome[]): string {
+  const table = new Table({
+    head: ['scenario', 'seconds', 'what happened', 'result'],
+    colWidths: [WIDTHS.scenario, 9, WIDTHS.account, WIDTHS.result],
+    wordWrap: true,
+    style: { head: [], border: [] },
+  });
+  for (const { scenario, seconds, account, broken } of outcomes)
+    table.push([scenario, seconds.toFixed(1), wordsOf(account), broken === null ? 'kept' : firstLine(broken.why)]);
+  return table.toString();
+}
+
+/** `tasks 40, kills 3`. */
+export function wordsOf(account: Account): string {
+  return Object.entries(account)
+    .map(([what, amount]) => `${what} ${String(amount)}`)
+    .join(', ');
+}
+
+/** How to run each broken one again, and where its logs are. */
+export function advice(outcomes: readonly Outcome[], isLong: boolean): string {
+  const lines = outcomes.flatMap(({ scenario, seed, broken }) =>
+    broken === null
+      ? []
+      : [
+          '',
+          `${scenario} BROKE: ${broken.why}`,
+          `  logs:  ${broken.folder}`,
+          `  again: npm run chaos -- --seed ${String(seed)} --only ${scenario}${isLong ? ' --long' : ''}`,
+        ],
+  );
+  return lines.join('\n');
+}
+
+function firstLine(text: string): string {
+  return `BROKEN: ${text.split('\n')[0] ?? ''}`;
+}
