@@ -13,7 +13,7 @@ import type { Servers } from './servers.ts';
 const HOPPER = fileURLToPath(new URL('../../bin/hopper.js', import.meta.url));
 const SLOTS = 10_000;
 const COMMITS_OF_HOPS = `SELECT count(DISTINCT xmin::text)::int AS commits FROM task_events
-  WHERE task_id = ANY($1) AND type NOT IN ('task_submitted', 'task_queued', 'task_completed')`;
+  WHERE task_id = ANY($1) AND type IN ('task_delegated', 'delegation_accepted')`;
 const LOOK = `SELECT w.id, coalesce(d.id, w.id) AS bench_look
   FROM unnest($1::uuid[], $2::text[]) AS w (id, awaited)
   JOIN tasks t ON t.id = w.id

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { v7 } from 'uuid';
 import { ADMIN } from '../../src/domain/actor.ts';
-import { DomainError } from '../../src/domain/errors.ts';
+import { DomainError, type ErrorCode } from '../../src/domain/errors.ts';
 import { DecomposeBody } from '../../src/domain/parts/part.schema.ts';
 import { TaskCreate, TaskQuery } from '../../src/domain/task.schema.ts';
 import type { HopperService, RequestContext } from '../../src/service/hopper-service.ts';
@@ -9,6 +9,7 @@ import type { Door, Shape, WorkDoor } from './contender.ts';
 import { post, posted } from './http-calls.ts';
 
 const REPEATS = 3;
+const PASSING: readonly ErrorCode[] = ['temporal_unavailable', 'database_unavailable'];
 
 /** Through the service, in the process of the benchmark. */
 export function serviceDoor(service: HopperService): Door {
@@ -70,7 +71,8 @@ async function patiently(command: (context: RequestContext) => Promise<unknown>)
       await command(context);
       return;
     } catch (error) {
-      if (left === 0 || !(error instanceof DomainError) || error.code !== 'temporal_unavailable') throw error;
+      const isPassing = error instanceof DomainError && PASSING.includes(error.code);
+      if (left === 0 || !isPassing) throw error;
     }
   }
 }
