@@ -1,14 +1,17 @@
 import { ConnectionAcquireTimeoutError, ConnectionError, DatabaseError } from 'sequelize';
 import { DomainError } from '../domain/errors.ts';
 
-/** SQLSTATE classes that say "the server is going away or coming back", not "the statement is wrong". */
-const AWAY = /^(08|57P|53)/;
+/**
+ * SQLSTATE classes that say "the server is going away or coming back", not "the statement is wrong"; and a statement that had
+ * to wait too long, mostly for a record that somebody holds who was held up himself (57014).
+ */
+const AWAY = /^(08|57P|57014|53)/;
 const BROKEN = /terminated unexpectedly|ECONNRESET|EPIPE|not queryable|Connection terminated/;
 
 /** Turns the loss of the database into an error that says so; every other error stays as it is. */
 export function asDatabaseError(error: unknown): unknown {
   if (!isAway(error)) return error;
-  return new DomainError('database_unavailable', 'the database cannot be reached: repeat the request', {
+  return new DomainError('database_unavailable', 'the database cannot be reached, or not in time: repeat the request', {
     cause: error,
   });
 }

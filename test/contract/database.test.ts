@@ -76,6 +76,14 @@ describe('asDatabaseError', () => {
     await database.close();
   });
 
+  it('says of a statement that had to wait too long that it may be repeated', async () => {
+    const waiting = within(bench(), async (transaction) => {
+      await bench().database.query('SET LOCAL statement_timeout = 50', { transaction });
+      await bench().database.query('SELECT pg_sleep(60)', { transaction });
+    });
+    expect(asDatabaseError(await errorOf(waiting))).toMatchObject({ code: 'database_unavailable' });
+  });
+
   it('knows a reset socket by what the error says, whichever realm it comes from', () => {
     const reset = runInNewContext(`new Error('read ECONNRESET')`) as Error;
     expect(reset).not.toBeInstanceOf(Error);
