@@ -1,7 +1,7 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startPostgres } from '../src/stack/embedded-postgres.ts';
+import { type PostgresOptions, startPostgres } from '../src/stack/embedded-postgres.ts';
 
 /** Tells the person at the terminal what is going on. */
 export type Progress = (message: string) => void;
@@ -15,7 +15,10 @@ export interface OwnPlace {
 }
 
 /** Runs a benchmark on a PostgreSQL of its own, as Hopper ships it; nothing is left behind, also after Ctrl-C. */
-export async function onOwnDatabase<Report>(measure: (place: OwnPlace) => Promise<Report>): Promise<Report> {
+export async function onOwnDatabase<Report>(
+  measure: (place: OwnPlace) => Promise<Report>,
+  options: Pick<PostgresOptions, 'maxConnections'> = {},
+): Promise<Report> {
   const folder = await mkdtemp(join(tmpdir(), 'hopper-bench-'));
   await chmod(folder, 0o711); // the database's user passes through
   const stopping = new AbortController();
@@ -26,7 +29,7 @@ export async function onOwnDatabase<Report>(measure: (place: OwnPlace) => Promis
   const progress: Progress = (message) => void process.stderr.write(`${message}\n`);
   try {
     const place = { folder: join(folder, 'postgres'), port: { variable: 'PORT' } };
-    const server = await startPostgres({ ...place, progress, signal: stopping.signal });
+    const server = await startPostgres({ ...options, ...place, progress, signal: stopping.signal });
     const stopped = new Promise<never>((_, reject) => {
       stopping.signal.addEventListener('abort', () => {
         reject(stopping.signal.reason as Error);

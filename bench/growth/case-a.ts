@@ -25,18 +25,26 @@ export async function completedPerSecond(service: HopperService, database: Seque
   const until = began + load.seconds * 1_000;
   let completed = 0;
   const runner = async (): Promise<void> => {
-    while (performance.now() < until && !load.stopping.aborted) {
+    while (performance.now() < until && !load.stopping.aborted && !arrivals.hasEnded()) {
       const { task } = await service.tasks.submit(TaskCreate.parse(body), by());
       await arrivals.of(task.id);
+      if (arrivals.hasEnded()) return;
       await service.tasks.command(task.id, { kind: 'complete', result: { done: true } }, by());
       completed += 1;
     }
   };
-  const watching = arrivals.watch(until + PATIENCE_MS);
-  await Promise.race([Promise.all(Array.from({ length: load.atOnce }, runner)), watching]);
+  const failures: unknown[] = [];
+  const stopAll = (error: unknown): void => {
+    failures.push(error);
+    arrivals.end();
+  };
+  const watching = arrivals.watch(until + PATIENCE_MS).catch(stopAll);
+  // All of them have to be done, whatever happens to one: their connections are closed next.
+  await Promise.all(Array.from({ length: load.atOnce }, () => runner().catch(stopAll)));
   const seconds = (performance.now() - began) / 1_000;
   arrivals.end();
   await watching;
+  if (failures.length > 0) throw failures[0];
   return completed / seconds;
 }
 
@@ -50,12 +58,18 @@ class Arrivals {
     this.#database = database;
   }
 
+  /** Resolves also when all is over, for then nobody looks any more. */
   of(taskId: string): Promise<void> {
-    return new Promise((resolve) => this.#waiting.set(taskId, resolve));
+    return this.#isOver ? Promise.resolve() : new Promise((resolve) => this.#waiting.set(taskId, resolve));
+  }
+
+  hasEnded(): boolean {
+    return this.#isOver;
   }
 
   end(): void {
     this.#isOver = true;
+    for (const resolve of this.#waiting.values()) resolve();
   }
 
   async watch(until: number): Promise<void> {
