@@ -21,7 +21,7 @@ export type Prepare = (databaseUrl: string) => Promise<void>;
 /** Runs a benchmark on a PostgreSQL of its own, as Hopper ships it; nothing is left behind, also after Ctrl-C. */
 export async function onOwnDatabase<Report>(
   measure: (place: OwnPlace) => Promise<Report>,
-  prepare?: Prepare,
+  { prepare, ...options }: Pick<PostgresOptions, 'maxConnections'> & { readonly prepare?: Prepare } = {},
 ): Promise<Report> {
   const folder = await mkdtemp(join(tmpdir(), 'hopper-bench-'));
   await chmod(folder, 0o711); // the database's user passes through
@@ -33,7 +33,7 @@ export async function onOwnDatabase<Report>(
   const progress: Progress = (message) => void process.stderr.write(`${message}\n`);
   try {
     const { signal } = stopping;
-    const wish = { folder: join(folder, 'postgres'), port: { variable: 'PORT' }, progress, signal };
+    const wish = { ...options, folder: join(folder, 'postgres'), port: { variable: 'PORT' }, progress, signal };
     if (prepare !== undefined) await prepared(wish, prepare);
     const server = await startPostgres(wish);
     const stopped = new Promise<never>((_, reject) => {

@@ -14,7 +14,9 @@ import { type Servers, withServers } from './servers.ts';
 
 /** Starts the servers and the contenders, measures case after case, and leaves nothing behind. */
 export function runPlan(plan: Plan): Promise<Report> {
-  return onOwnDatabase((place) => withServers(place, (servers) => measure(place, servers, plan)), countStatements);
+  return onOwnDatabase((place) => withServers(place, (servers) => measure(place, servers, plan)), {
+    prepare: countStatements,
+  });
 }
 
 async function countStatements(databaseUrl: string): Promise<void> {
