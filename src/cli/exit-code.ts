@@ -44,6 +44,7 @@ const OF_STATUS: Readonly<Record<number, ExitCode>> = {
   401: EXIT.notAllowed,
   403: EXIT.notAllowed,
   404: EXIT.notFound,
+  408: EXIT.unreachable,
   409: EXIT.conflict,
   413: EXIT.input,
   422: EXIT.input,

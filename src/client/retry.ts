@@ -2,8 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { HopperApiError, HopperUnreachableError } from './api-error.ts';
 
 const PAUSES_MS = [200, 600, 1_800];
+const PASSING: readonly number[] = [408, 503];
 
-/** Repeats what is safe to repeat after a broken connection or a 503, a few times, with growing pauses. */
+/** Repeats what is safe to repeat after a broken connection, a 408 or a 503, a few times, with growing pauses. */
 export async function retrying<Answer>(attempt: () => Promise<Answer>): Promise<Answer> {
   for (const pause of PAUSES_MS) {
     try {
@@ -17,5 +18,6 @@ export async function retrying<Answer>(attempt: () => Promise<Answer>): Promise<
 }
 
 function isPassing(error: unknown): boolean {
-  return error instanceof HopperUnreachableError || (error instanceof HopperApiError && error.status === 503);
+  if (error instanceof HopperUnreachableError) return true;
+  return error instanceof HopperApiError && PASSING.includes(error.status);
 }

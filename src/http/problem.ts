@@ -3,7 +3,7 @@ import type { ErrorCode, Problem } from '../domain/errors.ts';
 import type { ProblemResponse } from '../domain/problem.schema.ts';
 
 /** What can go wrong before a request reaches the service, or against every expectation. */
-type TransportCode = 'route_not_found' | 'method_not_allowed' | 'body_too_large' | 'unexpected';
+type TransportCode = 'route_not_found' | 'method_not_allowed' | 'body_too_large' | 'request_timeout' | 'unexpected';
 export type ProblemCode = ErrorCode | TransportCode;
 
 export const HTTP_STATUS = {
@@ -32,6 +32,7 @@ export const HTTP_STATUS = {
   route_not_found: 404,
   method_not_allowed: 405,
   body_too_large: 413,
+  request_timeout: 408,
   unexpected: 500,
 } as const satisfies Record<ProblemCode, number>;
 

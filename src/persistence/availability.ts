@@ -6,6 +6,8 @@ const AWAY = /^(08|57P|53)/;
 /** A standby, or a server that somebody has made read-only: in class 25, of which the rest are faults of the caller. */
 const READ_ONLY = /^25006$/;
 const NO_DISK = /^(53100|58030)$/;
+/** A statement that had to wait too long, mostly for a record that somebody holds who was held up himself. */
+const TOO_LATE = /^57014$/;
 const BROKEN = /terminated unexpectedly|ECONNRESET|EPIPE|not queryable|Connection terminated/;
 
 /** Turns the loss of the database into an error that says so; every other error stays as it is. */
@@ -21,6 +23,7 @@ function whatIsWrong(error: unknown): string | null {
   const code = textOf(said, 'code');
   if (READ_ONLY.test(code)) return 'takes no writes at present';
   if (NO_DISK.test(code)) return 'cannot use its disk, or has no room on it';
+  if (TOO_LATE.test(code)) return 'did not answer in time';
   return saysAway(said) ? 'cannot be reached' : null;
 }
 

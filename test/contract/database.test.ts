@@ -76,6 +76,14 @@ describe('asDatabaseError', () => {
     await database.close();
   });
 
+  it('says of a statement that had to wait too long that it may be repeated', async () => {
+    const waiting = within(bench(), async (transaction) => {
+      await bench().database.query('SET LOCAL statement_timeout = 50', { transaction });
+      await bench().database.query('SELECT pg_sleep(60)', { transaction });
+    });
+    expect(asDatabaseError(await errorOf(waiting))).toMatchObject({ code: 'database_unavailable' });
+  });
+
   it('says that a server takes no writes, as a standby or a read-only one', async () => {
     const write = within(bench(), async (transaction) => {
       await bench().database.query('SET TRANSACTION READ ONLY', { transaction });

@@ -4,7 +4,7 @@ import { HopperApiError, HopperUnreachableError } from '../../../../src/client/h
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 1_000;
 const LIMIT_MS = 1_200_000;
-const TRY_AGAIN = [429, 503];
+const TRY_AGAIN = [408, 429, 503];
 
 /**
  * Asks again, as a correct client does, until there is an answer that says what came of it: broken connections and what
