@@ -15,7 +15,11 @@ let isComplete = false;
 process.on('exit', sayLastLine);
 for (const signal of SIGNALS) process.on(signal, stop);
 
-const quick = CHECKS.map(([name, args]) => () => check(name, args));
+const quick = CHECKS.map(
+  ([name, args]) =>
+    () =>
+      check(name, args),
+);
 await atMost(2, [() => test('unit tests, laws and their coverage', MEASURED, 'pipe'), ...quick]);
 await check('build', ['scripts/build.mjs']);
 await test('tests on servers', ON_SERVERS, 2);

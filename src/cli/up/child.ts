@@ -33,7 +33,13 @@ export interface Child {
 const KNOWN_CODES: readonly ExitCode[] = [EXIT.input, EXIT.unreachable];
 
 /** Starts a part; its output goes to its log file. */
-export async function startChild({ command, entry, env, logFile, execArgv = process.execArgv }: ChildSpec): Promise<Child> {
+export async function startChild({
+  command,
+  entry,
+  env,
+  logFile,
+  execArgv = process.execArgv,
+}: ChildSpec): Promise<Child> {
   const log = await openLog(logFile);
   const running = fork(entry, [command], {
     env: { ...env },
