@@ -11,6 +11,8 @@ export interface Program<Report> {
   readonly options: NonNullable<ParseArgsConfig['options']>;
   readonly measure: (asked: Asked) => Promise<Report>;
   readonly tableOf: (report: Report) => string;
+  /** false: something is missing in the report, and the exit code says so. */
+  readonly isWhole?: (report: Report) => boolean;
 }
 
 /** Runs a benchmark, prints its table, writes its figures where `--json` says; answers the exit code. */
@@ -20,6 +22,7 @@ export async function runBenchmark<Report>({
   options,
   measure,
   tableOf,
+  isWhole = () => true,
 }: Program<Report>): Promise<number> {
   try {
     const everywhere = { json: { type: 'string' }, help: { type: 'boolean' } } as const;
@@ -28,7 +31,8 @@ export async function runBenchmark<Report>({
     const report = await measure(asked);
     const file = asked['json'];
     if (typeof file === 'string') await writeFile(file, `${JSON.stringify(report, null, 2)}\n`);
-    return say(`${tableOf(report)}\n`);
+    say(`${tableOf(report)}\n`);
+    return isWhole(report) ? 0 : 1;
   } catch (error) {
     process.stderr.write(`${name}: ${error instanceof Error ? error.message : String(error)}\n`);
     const isUsage = error instanceof TypeError && 'code' in error;

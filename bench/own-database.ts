@@ -1,7 +1,7 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startPostgres } from '../src/stack/embedded-postgres.ts';
+import { type PostgresOptions, startPostgres } from '../src/stack/embedded-postgres.ts';
 
 /** Tells the person at the terminal what is going on. */
 export type Progress = (message: string) => void;
@@ -10,12 +10,19 @@ export type Progress = (message: string) => void;
 export interface OwnPlace {
   readonly folder: string;
   readonly databaseUrl: string;
+  readonly databasePid: number;
   readonly progress: Progress;
   readonly stopping: AbortSignal;
 }
 
+/** What a benchmark wants done to its PostgreSQL before the server that it measures is started. */
+export type Prepare = (databaseUrl: string) => Promise<void>;
+
 /** Runs a benchmark on a PostgreSQL of its own, as Hopper ships it; nothing is left behind, also after Ctrl-C. */
-export async function onOwnDatabase<Report>(measure: (place: OwnPlace) => Promise<Report>): Promise<Report> {
+export async function onOwnDatabase<Report>(
+  measure: (place: OwnPlace) => Promise<Report>,
+  { prepare, ...options }: Pick<PostgresOptions, 'maxConnections'> & { readonly prepare?: Prepare } = {},
+): Promise<Report> {
   const folder = await mkdtemp(join(tmpdir(), 'hopper-bench-'));
   await chmod(folder, 0o711); // the database's user passes through
   const stopping = new AbortController();
@@ -25,14 +32,17 @@ export async function onOwnDatabase<Report>(measure: (place: OwnPlace) => Promis
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, stop);
   const progress: Progress = (message) => void process.stderr.write(`${message}\n`);
   try {
-    const place = { folder: join(folder, 'postgres'), port: { variable: 'PORT' } };
-    const server = await startPostgres({ ...place, progress, signal: stopping.signal });
+    const { signal } = stopping;
+    const wish = { ...options, folder: join(folder, 'postgres'), port: { variable: 'PORT' }, progress, signal };
+    if (prepare !== undefined) await prepared(wish, prepare);
+    const server = await startPostgres(wish);
     const stopped = new Promise<never>((_, reject) => {
-      stopping.signal.addEventListener('abort', () => {
-        reject(stopping.signal.reason as Error);
+      signal.addEventListener('abort', () => {
+        reject(signal.reason as Error);
       });
     });
-    const own: OwnPlace = { folder, databaseUrl: server.databaseUrl, progress, stopping: stopping.signal };
+    const { databaseUrl, pid: databasePid } = server;
+    const own: OwnPlace = { folder, databaseUrl, databasePid, progress, stopping: signal };
     const measuring = measure(own);
     return await Promise.race([measuring, stopped]).finally(async () => {
       await server.close();
@@ -41,4 +51,9 @@ export async function onOwnDatabase<Report>(measure: (place: OwnPlace) => Promis
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+async function prepared(wish: PostgresOptions, prepare: Prepare): Promise<void> {
+  const server = await startPostgres(wish);
+  await prepare(server.databaseUrl).finally(() => server.close());
 }

@@ -10,5 +10,4 @@ export const CHECKS = [
   ['types', ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.check.json']],
   ['imports', ['node_modules/dependency-cruiser/bin/dependency-cruise.mjs', '--output-type', 'err', ...LAYERS]],
   ['unused', ['node_modules/knip/bin/knip.js', '--no-progress']],
-  ['coverage', ['scripts/coverage.mjs']],
 ];

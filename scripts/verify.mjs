@@ -3,10 +3,9 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { CHECKS } from './checks.mjs';
+import { MEASURED, ON_SERVERS } from './jest.mjs';
 import { CACHE, inRoot } from './root.mjs';
 
-const JEST = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js'];
-const SUMMARY = join(CACHE, `jest-${process.pid}.json`);
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 const running = new Set();
@@ -16,9 +15,10 @@ let isComplete = false;
 process.on('exit', sayLastLine);
 for (const signal of SIGNALS) process.on(signal, stop);
 
-await atMost(2, CHECKS, ([name, args]) => check(name, args));
+const quick = CHECKS.map(([name, args]) => () => check(name, args));
+await atMost(2, [() => test('unit tests, laws and their coverage', MEASURED, 'pipe'), ...quick]);
 await check('build', ['scripts/build.mjs']);
-await test();
+await test('tests on servers', ON_SERVERS, 2);
 isComplete = true;
 
 /** Runs also when verify crashed or was stopped: then at least one failure is counted. */
@@ -41,26 +41,28 @@ async function check(name, args) {
   console.error(`${isGood ? 'ok    ' : 'FAILED'} ${name} (${seconds} s)${isGood ? '' : `\n${output}`}`);
 }
 
-async function test() {
+async function test(name, args, shown) {
   mkdirSync(CACHE, { recursive: true });
-  const { code, seconds } = await node([...JEST, '--json', `--outputFile=${SUMMARY}`], 2);
-  const found = takeSummary();
+  const summary = join(CACHE, `jest-${process.pid}-${args === MEASURED ? 'pure' : 'servers'}.json`);
+  const { code, output, seconds } = await node([...args, '--json', `--outputFile=${summary}`], shown);
+  const found = take(summary);
   counted.passed += found.numPassedTests;
   counted.skipped += found.numPendingTests + found.numTodoTests;
   const failed = found.numFailedTests + found.numRuntimeErrorTestSuites;
   const isSilentFailure = failed === 0 && (code !== 0 || found.numPassedTests === 0);
   counted.failed += isSilentFailure ? 1 : failed;
-  console.error(`${failed === 0 && !isSilentFailure ? 'ok    ' : 'FAILED'} tests (${seconds} s)`);
+  const isGood = failed === 0 && !isSilentFailure;
+  console.error(`${isGood ? 'ok    ' : 'FAILED'} ${name} (${seconds} s)${isGood ? '' : `\n${output}`}`);
 }
 
-function takeSummary() {
+function take(summary) {
   try {
-    return JSON.parse(readFileSync(SUMMARY, 'utf8'));
+    return JSON.parse(readFileSync(summary, 'utf8'));
   } catch (error) {
     console.error('Jest left no summary:', error.message);
     return { numPassedTests: 0, numPendingTests: 0, numTodoTests: 0, numFailedTests: 0, numRuntimeErrorTestSuites: 1 };
   } finally {
-    rmSync(SUMMARY, { force: true });
+    rmSync(summary, { force: true });
   }
 }
 
@@ -81,10 +83,10 @@ function node(args, output) {
   });
 }
 
-async function atMost(limit, items, work) {
-  const queue = [...items];
+async function atMost(limit, works) {
+  const queue = [...works];
   const next = async () => {
-    for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item);
+    for (let work = queue.shift(); work !== undefined; work = queue.shift()) await work();
   };
   await Promise.all(Array.from({ length: limit }, next));
 }

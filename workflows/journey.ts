@@ -1,6 +1,6 @@
 import { allHandlersFinished, condition, continueAsNew, sleep, workflowInfo } from '@temporalio/workflow';
 import { HOPPER } from '../src/domain/actor.ts';
-import type { TaskSnapshot } from '../src/domain/task-snapshot.ts';
+import { type TaskSnapshot, isToBeRouted } from '../src/domain/task-snapshot.ts';
 import { isFinal } from '../src/domain/task.ts';
 import type { StepResult } from '../src/domain/step-result.ts';
 import { shownAs, steps } from './activity-proxies.ts';
@@ -48,7 +48,7 @@ export class Journey {
   async follow(): Promise<void> {
     for (let row = this.row; row !== null && !isFinal(row.status); row = this.row) {
       const { step } = row;
-      if (row.status === 'routing' && !isPostponed(row)) await this.decide(step);
+      if (isToBeRouted(row)) await this.decide(step);
       else if (row.parts?.isDue === true) await this.join();
       else if (this.push.isDue(row) && this.inbox.isEmpty) this.adopt(await this.push.begin());
       else await this.waitAndCarryOut(row);
@@ -167,11 +167,6 @@ export class Journey {
     this.deadline = waitMs === null ? null : Date.now() + waitMs;
     if (this.row !== null) this.board.adopt(this.row);
   }
-}
-
-/** A target asked to be asked again later, and nobody else is left. */
-function isPostponed(row: TaskSnapshot): boolean {
-  return typeof row.retryInMs === 'number';
 }
 
 function isOnRecord(input: unknown, taskId: string): boolean {

@@ -3,7 +3,7 @@ import { ROOM_BELOW } from './current-details.ts';
 
 /** How far a run has come, and what it repaired: what people see in the Temporal UI. */
 export function reconcileDetailsOf({ done, next }: ReconcilePage): string {
-  const { tasks, started, reread, ended, partsLeft, leasesEnded, loadsRecounted, failures } = done;
+  const { tasks, started, reread, ended, partsLeft, leasesEnded, loadsRecounted, workflowsLeft, failures } = done;
   const rows = [
     ['tasks looked at', tasks],
     ['workflows started again', started],
@@ -12,6 +12,7 @@ export function reconcileDetailsOf({ done, next }: ReconcilePage): string {
     ['tasks whose parts were left behind', partsLeft],
     ['stray leases ended', leasesEnded],
     ['loads counted anew', loadsRecounted],
+    ['workflows without a task on record', workflowsLeft],
     ['repairs that failed', failures],
   ] as const;
   return [

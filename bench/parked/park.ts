@@ -25,18 +25,19 @@ export async function plantProject({ instances }: HopperService): Promise<void> 
   }
 }
 
-/** Submits so many tasks more, and waits until all of them are queued and their workflows have nothing to do. */
+/** Submits so many tasks more, and waits until all of them wait for somebody and their workflows have nothing to do. */
 export async function park(
   service: HopperService,
   database: Sequelize,
   more: number,
   stopping: AbortSignal,
+  body: TaskCreate = TaskCreate.parse({ title: 'parked' }),
 ): Promise<void> {
   let left = more;
   const submitter = async (): Promise<void> => {
     while (left > 0 && !stopping.aborted) {
       left -= 1;
-      await service.tasks.submit(TaskCreate.parse({ title: 'parked' }), context());
+      await service.tasks.submit(body, context());
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, submitter));
@@ -48,7 +49,7 @@ export async function park(
 }
 
 async function unsettled(database: Sequelize): Promise<number> {
-  const sql = "SELECT count(*)::int AS count FROM tasks WHERE status <> 'queued'";
+  const sql = "SELECT count(*)::int AS count FROM tasks WHERE status = 'routing'";
   const [row] = await database.query<{ count: number }>(sql, { type: QueryTypes.SELECT });
   return row?.count ?? 0;
 }

@@ -23,7 +23,8 @@ const PROJECTS = `
     FROM generate_series(1, $2::int) n
   ) planned`;
 
-const TERMS = `
+/** What all instances that have a parent are found by. */
+export const TERMS = `
   INSERT INTO instance_terms (instance_id, kind, term, parent_id, score)
   SELECT id, 'label'::termkind, label, parent_id, 1 FROM hopper_instances, jsonb_array_elements_text(config -> 'capabilities') label
   WHERE parent_id IS NOT NULL
@@ -60,23 +61,28 @@ const OFFERED = `
 
 /** Fills an empty, migrated database: one Global for each size, and finished tasks spread evenly over their projects. */
 export async function seed(database: Sequelize, { sizes, finishedTasks }: SeedPlan): Promise<Globals> {
-  const globals = new Map<number, string>();
-  await database.transaction(async (transaction) => {
-    const run = (sql: string, bind: unknown[]): Promise<unknown> => database.query(sql, { bind, transaction });
-    for (const size of sizes) {
-      const id = idOf(size);
-      globals.set(size, id);
-      await run(`INSERT INTO hopper_instances (id, name, scope, status) VALUES ($1, $2, 'global', 'running')`, [
-        id,
-        `global of ${String(size)}`,
-      ]);
-      await run(PROJECTS, [id, size, groupsOf(size)]);
-    }
+  const globals = await database.transaction(async (transaction) => {
+    const run: Run = (sql, bind) => database.query(sql, { bind, transaction });
+    const planted = new Map<number, string>();
+    for (const size of sizes) planted.set(size, await plantGlobal(run, size));
     await run(TERMS, []);
+    return planted;
   });
   for (const [size, id] of globals) await seedTasks(database, id, size, Math.floor(finishedTasks / sizes.length));
   await database.query(OFFERED);
   return globals;
+}
+
+/** A statement, with what is bound to its numbers. */
+export type Run = (sql: string, bind: unknown[]) => Promise<unknown>;
+
+/** A Global with so many projects; nothing is found by its terms yet. */
+export async function plantGlobal(run: Run, size: number): Promise<string> {
+  const id = idOf(size);
+  const sql = "INSERT INTO hopper_instances (id, name, scope, status) VALUES ($1, $2, 'global', 'running')";
+  await run(sql, [id, `global of ${String(size)}`]);
+  await run(PROJECTS, [id, size, groupsOf(size)]);
+  return id;
 }
 
 /** How many skills, and topics, the projects of a Global have among them. */
@@ -86,7 +92,7 @@ export function groupsOf(size: number): number {
 
 async function seedTasks(database: Sequelize, globalId: string, size: number, tasks: number): Promise<void> {
   await database.transaction(async (transaction) => {
-    const run = (sql: string, bind: unknown[]): Promise<unknown> => database.query(sql, { bind, transaction });
+    const run: Run = (sql, bind) => database.query(sql, { bind, transaction });
     await run(TASKS, [globalId, tasks, size]);
     for (const sql of [DELEGATIONS, DECISIONS, EVENTS]) await run(sql, [globalId]);
   });

@@ -1,5 +1,5 @@
 /** What is looked through, in this order. */
-export const RECONCILE_PARTS = ['tasks', 'parts', 'leases', 'loads'] as const;
+export const RECONCILE_PARTS = ['tasks', 'parts', 'leases', 'loads', 'workflows'] as const;
 export type ReconcilePart = (typeof RECONCILE_PARTS)[number];
 
 /** Where a look goes on: behind this id of this part. */
@@ -18,6 +18,8 @@ export interface Reconciled {
   readonly partsLeft: number;
   readonly leasesEnded: number;
   readonly loadsRecounted: number;
+  /** Workflows whose task is not on record; told to look, they end. */
+  readonly workflowsLeft: number;
   /** Repairs that could not be made; the next run tries them again. */
   readonly failures: number;
 }
@@ -36,6 +38,7 @@ export const NOTHING_RECONCILED: Reconciled = {
   partsLeft: 0,
   leasesEnded: 0,
   loadsRecounted: 0,
+  workflowsLeft: 0,
   failures: 0,
 };
 
@@ -61,8 +64,8 @@ export function nextOf({ part }: ReconcileCursor, lastId: string | null): Reconc
   return following === undefined ? null : { part: following, after: FIRST_ID };
 }
 
-/** The sum of two pages. */
-export function addReconciled(one: Reconciled, other: Partial<Reconciled>): Reconciled {
+/** The sum of two pages, of which the first may be of an earlier version that counted less. */
+export function addReconciled(one: Partial<Reconciled>, other: Partial<Reconciled>): Reconciled {
   const keys = Object.keys(NOTHING_RECONCILED) as (keyof Reconciled)[];
-  return Object.fromEntries(keys.map((key) => [key, one[key] + (other[key] ?? 0)])) as unknown as Reconciled;
+  return Object.fromEntries(keys.map((key) => [key, (one[key] ?? 0) + (other[key] ?? 0)])) as unknown as Reconciled;
 }

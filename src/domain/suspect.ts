@@ -24,7 +24,10 @@ export interface TaskWorkflows {
   listed(taskIds: readonly string[]): Promise<ReadonlyMap<string, PublishedState>>;
   /** By description of each exact id. */
   published(taskIds: readonly string[]): Promise<ReadonlyMap<string, PublishedState>>;
+  /** The ends of the ids of all that a list shows as open, whether their tasks are on record or not. */
+  open(): AsyncIterable<string>;
   reread(taskId: string): Promise<void>;
+  /** Also where an earlier run has ended. */
   start(task: { readonly id: string; readonly title: string }): Promise<void>;
 }
 
@@ -37,10 +40,17 @@ export interface Diagnosed {
 
 export type Diagnosis = 'well' | 'reread' | 'start' | 'leave';
 
-/** What to do about a suspect: nothing, ask its workflow to read the row again, start one, or leave it to a repair. */
+/** How a workflow ends that has seen the end of its task, or that there is none. */
+const BY_ITSELF = 'COMPLETED';
+
+/**
+ * What to do about a suspect: nothing, ask its workflow to read the row again, start one, or leave it to a repair. A workflow
+ * that is ahead of the row, or has ended by itself before it, remembers more than the database: a backup was put back (rule N3).
+ */
 export function diagnose(suspect: Suspect, published: PublishedState | null, isFinalRow: boolean): Diagnosis {
   if (published === null) return isFinalRow ? 'well' : 'start';
-  if (!published.isOpen) return isFinalRow ? 'well' : 'leave';
-  const isUpToDate = published.step !== null && published.step >= suspect.step;
+  if (!published.isOpen && isFinalRow) return 'well';
+  if (!published.isOpen) return published.closedAs === BY_ITSELF ? 'start' : 'leave';
+  const isUpToDate = published.step === suspect.step;
   return isUpToDate && !suspect.isOverdue && !isFinalRow ? 'well' : 'reread';
 }

@@ -55,3 +55,8 @@ export interface SnapshotParts {
   /** There is something to write: a part may begin or never will, or the task ends. */
   readonly isDue: boolean;
 }
+
+/** It waits for a decision now, not for the time at which a target may be asked again. */
+export function isToBeRouted({ status, retryInMs }: Pick<TaskSnapshot, 'status' | 'retryInMs'>): boolean {
+  return status === 'routing' && typeof retryInMs !== 'number';
+}

@@ -2,12 +2,17 @@ import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundErro
 import type { UpdateDefinition } from '@temporalio/common';
 import { workflowIdOf } from '../domain/task.ts';
 import { type By, type CommandAnswer, TASK_WORKFLOW } from '../../workflows/messages.ts';
+import { workflowsToAudit } from './audit.service.ts';
 import { summaryOf, withinDeadline } from './temporal-calls.ts';
 
 /** Everything that the service asks of Temporal. */
 export interface TaskGateway {
   /** Starts the workflow of a task that is on record; a second start changes nothing. */
   start(task: { readonly id: string; readonly title: string }): Promise<void>;
+  /** As `start`, but a workflow that has ended gets a new run. */
+  readonly startAgain: (task: { readonly id: string; readonly title: string }) => Promise<void>;
+  /** The ids of the tasks whose workflows a list shows as open. */
+  readonly open: () => AsyncIterable<string>;
   /** Gives a command and waits for its answer; null if there is no open workflow. */
   order<Message extends { readonly by: By }>(order: Order<Message>): Promise<CommandAnswer | null>;
   ping(): Promise<void>;
@@ -24,22 +29,28 @@ const PING_MS = 2_000;
 
 export function createTaskGateway(client: Client, taskQueue: string): TaskGateway {
   const within = withinDeadline(client);
+  type Reuse = 'REJECT_DUPLICATE' | 'ALLOW_DUPLICATE';
+  const begin = ({ id, title }: { readonly id: string; readonly title: string }, reuse: Reuse): Promise<void> =>
+    within(async () => {
+      try {
+        await client.workflow.start(TASK_WORKFLOW, {
+          workflowId: workflowIdOf(id),
+          taskQueue,
+          args: [{ task: { id } }],
+          workflowIdReusePolicy: reuse,
+          workflowIdConflictPolicy: 'USE_EXISTING',
+          staticSummary: summaryOf(title),
+        });
+      } catch (error) {
+        if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      }
+    });
   return {
-    start: ({ id, title }) =>
-      within(async () => {
-        try {
-          await client.workflow.start(TASK_WORKFLOW, {
-            workflowId: workflowIdOf(id),
-            taskQueue,
-            args: [{ task: { id } }],
-            workflowIdReusePolicy: 'REJECT_DUPLICATE',
-            workflowIdConflictPolicy: 'USE_EXISTING',
-            staticSummary: summaryOf(title),
-          });
-        } catch (error) {
-          if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-        }
-      }),
+    start: (task) => begin(task, 'REJECT_DUPLICATE'),
+
+    startAgain: (task) => begin(task, 'ALLOW_DUPLICATE'),
+
+    open: () => workflowsToAudit(client, taskQueue).listOpen(),
 
     order: ({ taskId, definition, message, updateId }) =>
       within(async () => {

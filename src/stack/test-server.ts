@@ -7,6 +7,8 @@ import { StackError } from './stack-error.ts';
 import type { FindOptions } from './temporal-binary.ts';
 
 const VERSION = '1.38.0';
+/** Raised with the script: what is cached is never written again. */
+const SCRIPT = '2';
 const FILE = 'temporal-test-server';
 const COPY_GOAL = 'org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy-dependencies';
 
@@ -22,13 +24,14 @@ const POM = `<project xmlns="http://maven.apache.org/POM/4.0.0">
 </project>
 `;
 
+/** The flags are for a soon start: the SDK waits for it for five seconds, and it lives for one file of tests. */
 const WRAPPER = `#!/bin/sh
-exec "\${JAVA_HOME:+$JAVA_HOME/bin/}java" -cp "$(dirname "$0")/lib/*" io.temporal.testserver.TestServer "$@"
+exec "\${JAVA_HOME:+$JAVA_HOME/bin/}java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp "$(dirname "$0")/lib/*" io.temporal.testserver.TestServer "$@"
 `;
 
 /** The path of a time-skipping Temporal test server: from the cache, else downloaded, else put together with Maven. */
 export async function findTestServer(options: FindOptions): Promise<string> {
-  const entry = { root: userCacheRoot(options.env), name: `temporal-test-server-${VERSION}` };
+  const entry = { root: userCacheRoot(options.env), name: `temporal-test-server-${VERSION}-${SCRIPT}` };
   const file = join(entry.root, entry.name, FILE);
   if (!(await exists(file))) await cached({ ...entry, ...options, fill: (staging) => obtain(staging, options) });
   return file;

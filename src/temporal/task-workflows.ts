@@ -10,10 +10,17 @@ const LISTED = 100;
 /** Anything else, such as a paused one, may go on. */
 const CLOSED: readonly string[] = ['COMPLETED', 'FAILED', 'CANCELLED', 'TERMINATED', 'TIMED_OUT'];
 
-/** What the checks ask of Temporal; `start` is the same that a submission uses. */
-export function taskWorkflowsOf(client: Client, start: TaskWorkflows['start']): TaskWorkflows {
+/** The gateway of the service, of which the checks use a part. */
+interface Gateway {
+  readonly startAgain: TaskWorkflows['start'];
+  readonly open: TaskWorkflows['open'];
+}
+
+/** What the checks ask of Temporal. */
+export function taskWorkflowsOf(client: Client, { startAgain, open }: Gateway): TaskWorkflows {
   return {
-    start,
+    start: startAgain,
+    open,
 
     async listed(taskIds) {
       const states = new Map<string, PublishedState>();

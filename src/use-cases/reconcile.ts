@@ -10,7 +10,14 @@ import {
 } from '../domain/reconcile.ts';
 import { type Diagnosed, type Suspect, type TaskWorkflows, diagnose } from '../domain/suspect.ts';
 import { isFinal } from '../domain/task.ts';
-import { driftedLoads, leftParts, strayLeases, tasksToReconcile } from '../persistence/queries/reconcile.query.ts';
+import {
+  driftedLoads,
+  leftParts,
+  notOnRecord,
+  strayLeases,
+  tasksToReconcile,
+} from '../persistence/queries/reconcile.query.ts';
+import { isUuid } from '../domain/uuid.ts';
 import { createSuspectStore } from './find-suspects.ts';
 import { type MendSuspects, createMendSuspects } from './mend-suspects.ts';
 import type { Ports } from './ports.ts';
@@ -33,7 +40,7 @@ export interface ReconcileNeeds {
 
 const PAGE = 1_000;
 
-/** Repairs what an audit would report: workflows that are missing or have ended, stray leases, drifted loads (rule N1). */
+/** Repairs what an audit would report: workflows that are missing, have ended or have no task, stray leases, drifted loads (rules N1, N3). */
 export function createReconcile(ports: Ports, needs: ReconcileNeeds): Reconcile {
   const limit = needs.pageSize ?? PAGE;
   return async ({ done, next }, signal) => {
@@ -83,6 +90,9 @@ class Page {
         return this.#each(await driftedLoads(database, range), async ({ id }) =>
           (await this.#repairs.recountLoad(id)) ? { loadsRecounted: 1 } : {},
         );
+      case 'workflows':
+        await this.#lookAtWorkflows(limit);
+        return [];
     }
   }
 
@@ -99,6 +109,24 @@ class Page {
       return diagnosed === undefined ? {} : this.#follow(diagnosed);
     });
     return page;
+  }
+
+  /** A workflow puts its task on record before it listens; one that finds none when it is told to look ends (rule N3). */
+  async #lookAtWorkflows(limit: number): Promise<void> {
+    const rereadLost = async (ids: readonly string[]): Promise<void> => {
+      await this.#each(await notOnRecord(this.#ports.database, ids), async ({ id }) => {
+        await this.#needs.workflows.reread(id);
+        return { workflowsLeft: 1 };
+      });
+    };
+    let ids: string[] = [];
+    for await (const id of this.#needs.workflows.open()) {
+      if (isUuid(id)) ids.push(id);
+      if (ids.length < limit) continue;
+      await rereadLost(ids);
+      ids = [];
+    }
+    await rereadLost(ids);
   }
 
   async #follow({ suspect, diagnosis, closedAs }: Diagnosed): Promise<Partial<Reconciled>> {

@@ -118,6 +118,25 @@ describe('asDatabaseError', () => {
     expect(asDatabaseError(await errorOf(waiting))).toMatchObject({ code: 'database_unavailable' });
   });
 
+  it('says that a server takes no writes, as a standby or a read-only one', async () => {
+    const write = within(bench(), async (transaction) => {
+      await bench().database.query('SET TRANSACTION READ ONLY', { transaction });
+      await bench().database.query('CREATE TABLE t ()', { transaction });
+    });
+    expect(asDatabaseError(await errorOf(write))).toMatchObject({
+      code: 'database_unavailable',
+      message: 'the database takes no writes at present: repeat the request',
+    });
+  });
+
+  it.each(['53100', '58030'])('says that a server cannot write to its disk (%s)', async (code) => {
+    const full = `DO $$ BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = '${code}'; END $$`;
+    expect(asDatabaseError(await errorOf(bench().database.query(full)))).toMatchObject({
+      code: 'database_unavailable',
+      message: 'the database cannot use its disk, or has no room on it: repeat the request',
+    });
+  });
+
   it('knows a reset socket by what the error says, whichever realm it comes from', () => {
     const reset = runInNewContext(`new Error('read ECONNRESET')`) as Error;
     expect(reset).not.toBeInstanceOf(Error);

@@ -18,7 +18,13 @@ class FakeTemporal implements TaskWorkflows {
   readonly states = new Map<string, PublishedState>();
   readonly said: string[] = [];
   readonly described: string[] = [];
+  readonly alsoOpen: string[] = [];
+  stepOnRecord = 0;
   failOn: string | null = null;
+
+  async *open(): AsyncIterable<string> {
+    yield* await Promise.resolve(this.alsoOpen);
+  }
 
   listed(taskIds: readonly string[]): Promise<ReadonlyMap<string, PublishedState>> {
     const open = taskIds.flatMap((id) =>
@@ -40,7 +46,7 @@ class FakeTemporal implements TaskWorkflows {
   start({ id }: { readonly id: string }): Promise<void> {
     if (this.failOn === id) throw new DomainError('invalid_input', 'it cannot be started');
     this.said.push(`start ${id}`);
-    this.states.set(id, { isOpen: true, step: 100 });
+    this.states.set(id, { isOpen: true, step: this.stepOnRecord });
     return Promise.resolve();
   }
 }
@@ -53,6 +59,7 @@ async function setup({ manual = false, ageSeconds = 301 } = {}) {
   const tree = await plantTree(bench(), manual ? MANUAL : {});
   const taskId = await submit(bench(), tree.global);
   const row = await route(bench(), taskId);
+  temporal.stepOnRecord = row.step;
   const age = (seconds = ageSeconds) =>
     database.query(`UPDATE tasks SET updated_at = now() - $2 * interval '1 second' WHERE id = $1`, {
       bind: [taskId, seconds],
@@ -100,7 +107,6 @@ describe('createReconcile', () => {
   it.each([
     ['TERMINATED', 'failed'],
     ['FAILED', 'failed'],
-    ['COMPLETED', 'failed'],
     ['CANCELLED', 'cancelled'],
   ] as const)(
     'ends a task at work whose workflow is %s: %s, its lease and its path too (rule N2)',
@@ -118,6 +124,30 @@ describe('createReconcile', () => {
       expect(await reconcile()).toEqual({});
     },
   );
+
+  it('starts the workflow again that saw the end of a task which is open by an older database (rule N3)', async () => {
+    const { taskId, temporal, reconcile, task } = await setup();
+    temporal.states.set(taskId, { isOpen: false, step: 9, closedAs: 'COMPLETED' });
+    const before = await task();
+    expect(await reconcile()).toEqual({ started: 1 });
+    expect([await task(), temporal.said]).toEqual([before, [`start ${taskId}`]]);
+  });
+
+  it('has a workflow read its row that is ahead of it, as after a backup was put back (rule N3)', async () => {
+    const { taskId, row, temporal, reconcile } = await setup();
+    temporal.states.set(taskId, { isOpen: true, step: row.step + 1 });
+    expect(await reconcile()).toEqual({ reread: 1 });
+    expect(temporal.said).toEqual([`reread ${taskId}`]);
+  });
+
+  it('has the workflows read again whose task is not on record, and no others (rule N3)', async () => {
+    const { taskId, row, temporal, reconcile } = await setup();
+    temporal.states.set(taskId, { isOpen: true, step: row.step });
+    const lost = randomUUID();
+    temporal.alsoOpen.push(taskId, lost, 'no-uuid');
+    expect(await reconcile()).toEqual({ workflowsLeft: 1 });
+    expect(temporal.said).toEqual([`reread ${lost}`]);
+  });
 
   it('ends an offered task whose workflow has ended, and withdraws its offer (rule N2)', async () => {
     const { taskId, temporal, reconcile, delegations } = await setup({ manual: true });

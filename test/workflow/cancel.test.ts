@@ -63,7 +63,7 @@ describe('the cancellation of a workflow', () => {
     await held.reached;
     await handle.cancel();
     held.release();
-    expect(await answer).toMatchObject({ verdict: 'done', row: { status: 'routing' } });
+    expect(await answer).toMatchObject({ verdict: 'done', row: { status: 'offered' } });
     expect(await resultOf(handle)).toMatchObject({ status: 'cancelled' });
     expect(row.events).toEqual(['task_delegated', 'delegation_accepted', 'task_delegated', 'task_cancelled']);
   });

@@ -46,6 +46,9 @@ const DRIFTED_LOADS = `
     AND (l.direct <> coalesce(t.direct, 0) OR l.busy <> coalesce(t.busy, 0) + coalesce(d.offers, 0))
   ORDER BY l.instance_id LIMIT $2`;
 
+const NOT_ON_RECORD = `
+  SELECT given.id FROM unnest($1::uuid[]) AS given (id) WHERE NOT EXISTS (SELECT FROM tasks t WHERE t.id = given.id)`;
+
 const LOAD = 'SELECT busy, direct FROM instance_loads WHERE instance_id = $1';
 
 /** The open tasks, and those whose last step nobody has seen published. A part that may not begin yet has no workflow. */
@@ -78,6 +81,14 @@ export async function driftedLoads(
   { after, limit }: Omit<ReconcileRange, 'minSeconds'>,
 ): Promise<readonly { readonly id: string }[]> {
   return sequelize.query<{ id: string }>(DRIFTED_LOADS, { bind: [after, limit], type: QueryTypes.SELECT });
+}
+
+/** Those of the ids under which no task is on record. */
+export async function notOnRecord(
+  sequelize: Sequelize,
+  ids: readonly string[],
+): Promise<readonly { readonly id: string }[]> {
+  return sequelize.query<{ id: string }>(NOT_ON_RECORD, { bind: [ids], type: QueryTypes.SELECT });
 }
 
 /** What an instance has to do. */

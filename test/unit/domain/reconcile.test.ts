@@ -17,7 +17,9 @@ describe('nextOf', () => {
     expect(leases).toEqual({ part: 'leases', after: first.after });
     const loads = nextOf(leases, null)!;
     expect(loads.part).toBe('loads');
-    expect(nextOf(loads, null)).toBeNull();
+    const workflows = nextOf(loads, null)!;
+    expect(workflows.part).toBe('workflows');
+    expect(nextOf(workflows, null)).toBeNull();
   });
 });
 
@@ -39,7 +41,12 @@ describe('addReconciled', () => {
       leasesEnded: 1,
       partsLeft: 0,
       loadsRecounted: 1,
+      workflowsLeft: 0,
       failures: 1,
     });
+  });
+
+  it('takes a run that began before a count was thought of', () => {
+    expect(addReconciled({ tasks: 1 }, { workflowsLeft: 2 })).toMatchObject({ tasks: 1, workflowsLeft: 2, started: 0 });
   });
 });

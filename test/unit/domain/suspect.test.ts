@@ -9,12 +9,13 @@ function aSuspect(overrides: Partial<Suspect> = {}): Suspect {
 describe('diagnose', () => {
   it.each([
     ['an open workflow that published the step of the row', { isOpen: true, step: 3 }, 'well'],
-    ['an open workflow that is ahead of what was read', { isOpen: true, step: 4 }, 'well'],
+    ['an open workflow that is ahead of the row', { isOpen: true, step: 4 }, 'reread'],
     ['an open workflow that missed a write', { isOpen: true, step: 2 }, 'reread'],
     ['an open workflow that published nothing yet', { isOpen: true, step: null }, 'reread'],
     ['no workflow', null, 'start'],
-    ['a workflow that has ended', { isOpen: false, step: 3 }, 'leave'],
-  ] as const)('an open row with %s: %s → %s (law 2)', (_what, published, diagnosis) => {
+    ['a workflow that was ended', { isOpen: false, step: 3, closedAs: 'TERMINATED' }, 'leave'],
+    ['a workflow that saw its task end', { isOpen: false, step: 5, closedAs: 'COMPLETED' }, 'start'],
+  ] as const)('an open row with %s: %s → %s (law 2, rule N3)', (_what, published, diagnosis) => {
     expect(diagnose(aSuspect(), published, false)).toBe(diagnosis);
   });
 

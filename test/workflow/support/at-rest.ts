@@ -1,7 +1,13 @@
 import type { Task } from '../../../src/domain/task.ts';
-import type { Begun } from './bench.ts';
+import type { TaskHandle } from './bench.ts';
 import type { FakeRow } from './fake-row.ts';
 import { until } from './until.ts';
+
+/** A row, and the workflow that works on it. */
+interface Begun {
+  readonly row: FakeRow;
+  readonly handle: Pick<TaskHandle, 'describe'>;
+}
 
 /** Waits until the workflow rests with an offer to this place and gives the id of its delegation. */
 export async function restsOffered(begun: Begun, to: string): Promise<string> {

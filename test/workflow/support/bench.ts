@@ -12,10 +12,11 @@ import type { reconcileWorkflow } from '../../../workflows/reconcile.workflow.ts
 import type { taskWorkflow } from '../../../workflows/task.workflow.ts';
 import { timeSkippingServer, workflowBundlePath } from '../../support/servers/addresses.ts';
 import { FakeDrain } from './fake-drain.ts';
+import { FakeParts } from './fake-parts.ts';
 import { FakeRecords } from './fake-records.ts';
 import { FakeRow } from './fake-row.ts';
 import { upsertsPerWorkflowTask } from './history.ts';
-import { MANUAL, type Tree } from './tree.ts';
+import { AUTO, MANUAL, type Tree } from './tree.ts';
 import { ask } from './ask.ts';
 import { until } from './until.ts';
 
@@ -69,11 +70,11 @@ export class Bench {
     this.running = worker.run();
   }
 
-  static async start({ environment = timeSkipping, maxCachedWorkflows = 100 }: BenchOptions): Promise<Bench> {
+  static async start({ environment = () => timeSkipping(), maxCachedWorkflows = 100 }: BenchOptions): Promise<Bench> {
     quiet();
     const server = await environment();
     await registerSearchAttributes(server.connection, server.namespace ?? 'default');
-    const inMemory: InMemory = { rows: new Map(), drains: new Map(), records: new FakeRecords() };
+    const inMemory: InMemory = { rows: new Map(), parts: new Map(), drains: new Map(), records: new FakeRecords() };
     const worker = await Worker.create({
       connection: server.nativeConnection,
       taskQueue: TASK_QUEUE,
@@ -94,13 +95,22 @@ export class Bench {
   /** Starts a task; unless told otherwise it is on record, as after `POST /tasks`. */
   async begin(options: BeginOptions = {}): Promise<Begun> {
     const { title = 'Split the invoices', tags = ['billing'], isOnRecord = true } = options;
-    const taskId = taskIdOf(this.rows.size);
-    const row = new FakeRow(taskId, options.tree ?? MANUAL, () => this.now());
-    this.rows.set(taskId, row);
+    const row = this.plant(options.tree ?? MANUAL);
+    const { taskId } = row;
     if (isOnRecord) await row.admit(title, tags);
     options.arrange?.(row);
     const task = isOnRecord ? { id: taskId } : { id: taskId, title, tags };
     return { taskId, row, handle: await this.start(`task/${taskId}`, { task }) };
+  }
+
+  /** Starts a task that is in so many parts as soon as somebody has it; the last of them waits for the others. */
+  async beginSplit(count: number): Promise<Begun & { readonly parts: readonly FakeRow[] }> {
+    const parts = Array.from({ length: count }, () => this.plant(AUTO));
+    for (const [no, part] of parts.entries()) await part.admit(`part ${String(no + 1)}`);
+    const split = (whole: FakeRow): void => {
+      this.inMemory.parts.set(whole.taskId, new FakeParts(whole, parts));
+    };
+    return { ...(await this.begin({ tree: AUTO, arrange: split })), parts };
   }
 
   async start(workflowId: string, input: unknown): Promise<TaskHandle> {
@@ -109,6 +119,12 @@ export class Bench {
     const handle = await workflow.start<typeof taskWorkflow>('taskWorkflow', options);
     this.begun.push(handle);
     return handle;
+  }
+
+  private plant(tree: Tree): FakeRow {
+    const row = new FakeRow(taskIdOf(this.rows.size), tree, () => this.now());
+    this.rows.set(row.taskId, row);
+    return row;
   }
 
   /** Starts the drain of an instance of which so many tasks are left after each pass; null: there is no such instance. */
@@ -195,7 +211,12 @@ export function untilStatus(handle: TaskHandle, status: StateAnswer['status']): 
   return untilState(handle, (state) => state.status === status);
 }
 
-export function update(handle: TaskHandle, name: string, message: unknown, updateId?: string): Promise<CommandAnswer> {
+export function update(
+  handle: Pick<TaskHandle, 'executeUpdate'>,
+  name: string,
+  message: unknown,
+  updateId?: string,
+): Promise<CommandAnswer> {
   const options = { args: [message] as [unknown], ...(updateId !== undefined && { updateId }) };
   return handle.executeUpdate<CommandAnswer, [unknown]>(name, options);
 }
@@ -212,6 +233,7 @@ export async function attributesOf(handle: TaskHandle): Promise<Record<string, u
 
 interface InMemory {
   readonly rows: Map<string, FakeRow>;
+  readonly parts: Map<string, FakeParts>;
   readonly drains: Map<string, FakeDrain>;
   records: FakeRecords;
 }
@@ -229,8 +251,9 @@ function activitiesOn(inMemory: InMemory): ReturnType<typeof createActivities> {
     applyCommand: async (ask) => (await rowOf(ask.taskId)?.applyCommand(ask)) ?? { verdict: 'gone' },
     pushTask: async (ask) => (await rowOf(ask.taskId)?.pushTask(ask)) ?? { verdict: 'gone' },
     readTask: async (ask) => (await rowOf(ask.taskId)?.readTask()) ?? { verdict: 'gone' },
-    joinParts: async (ask) => (await rowOf(ask.taskId)?.readTask()) ?? { verdict: 'gone' },
-    findPartsToStart: () => Promise.resolve({ parts: [], next: null }),
+    joinParts: async (ask) => (await inMemory.parts.get(ask.taskId)?.join()) ?? { verdict: 'gone' },
+    findPartsToStart: (ask) =>
+      Promise.resolve(inMemory.parts.get(ask.taskId)?.findPartsToStart(ask.from) ?? { parts: [], next: null }),
   };
   return createActivities(tasks, {
     drainInstance: async (ask) => (await drains.get(ask.instanceId)?.drainInstance(ask)) ?? ofNobody,
@@ -239,11 +262,18 @@ function activitiesOn(inMemory: InMemory): ReturnType<typeof createActivities> {
   });
 }
 
-function timeSkipping(): Promise<TestWorkflowEnvironment> {
-  return TestWorkflowEnvironment.createTimeSkipping({
-    server: { executable: { type: 'existing-path', path: timeSkippingServer() } },
-    client: { identity: 'test client' },
-  });
+/** The SDK gives a server five seconds to start; on a machine with much to do that may be too little. */
+async function timeSkipping(triesLeft = 5): Promise<TestWorkflowEnvironment> {
+  const executable = { type: 'existing-path', path: timeSkippingServer() } as const;
+  try {
+    return await TestWorkflowEnvironment.createTimeSkipping({
+      server: { executable },
+      client: { identity: 'test client' },
+    });
+  } catch (error) {
+    if (triesLeft === 0) throw error;
+    return timeSkipping(triesLeft - 1);
+  }
 }
 
 /** Ids that are the same in every run, so that a saved history can be compared with the next one. */

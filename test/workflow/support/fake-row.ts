@@ -50,7 +50,7 @@ export class FakeRow {
   private aggregate: TaskAggregate | null = null;
   private readonly commandIds = new Set<string>();
   private readonly reasons = new Map<string, string>();
-  private readonly taskId: string;
+  readonly taskId: string;
   private readonly tree: Tree;
   private readonly clock: () => Promise<Date>;
   private running = 0;

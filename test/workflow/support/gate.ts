@@ -23,7 +23,8 @@ export function holdNext(row: FakeRow, step: Call['step'], moment: 'before' | 'a
   return { reached: reached.promise, release: released.resolve };
 }
 
-function aPromise(): { promise: Promise<void>; resolve: () => void } {
+/** A promise, and who resolves it. */
+export function aPromise(): { promise: Promise<void>; resolve: () => void } {
   let resolve = (): void => undefined;
   const promise = new Promise<void>((done) => (resolve = done));
   return {

@@ -1,7 +1,9 @@
 import { rests, restsOffered } from './at-rest.ts';
 import { type Bench, type DrainHandle, type ReconcileHandle, type TaskHandle, resultOf, update } from './bench.ts';
+import { ended } from './ended.ts';
 import { holdNext } from './gate.ts';
 import { AUTO, MANUAL, type Tree } from './tree.ts';
+import { WORK_SCENARIOS } from './work-scenarios.ts';
 
 const HURRIED: Tree = { ...MANUAL, billing: { scope: 'project', acceptance: 'manual', timeoutSeconds: 1 } };
 
@@ -186,10 +188,6 @@ export const SCENARIOS: Readonly<
     await handle.cancel();
     return ended(handle, 'cancelled');
   },
-};
 
-async function ended(handle: TaskHandle, status: string): Promise<TaskHandle> {
-  const outcome = await resultOf(handle);
-  if (outcome.status !== status) throw new Error(`it ended ${outcome.status}, not ${status}`);
-  return handle;
-}
+  ...WORK_SCENARIOS,
+};
