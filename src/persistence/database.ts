@@ -8,8 +8,10 @@ export interface DatabaseOptions {
   readonly isPatient?: boolean;
 }
 
+/** So long a caller waits for a connection. */
 const ACQUIRE_MS = 5_000;
-const CONNECT_MS = 5_000;
+/** Longer: on a machine that is very busy all handshakes are slow, and those that were given up would be made again for ever. */
+const CONNECT_MS = 30_000;
 const LIMITS = { statement_timeout: 30_000, idle_in_transaction_session_timeout: 60_000 };
 
 /** A pool of connections to PostgreSQL that survives the server's restarts. Nothing connects before the first query. */

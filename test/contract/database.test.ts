@@ -1,4 +1,4 @@
-import { createServer } from 'node:net';
+import { type Server, connect, createServer } from 'node:net';
 import { once } from 'node:events';
 import { randomUUID } from 'node:crypto';
 import { runInNewContext } from 'node:vm';
@@ -20,6 +20,24 @@ async function aDeadPort(): Promise<number> {
   await once(server, 'close');
   if (address === null || typeof address === 'string') throw new Error('a server without a port');
   return address.port;
+}
+
+/** A way to the test database on which each connection stands still at first; it counts them. */
+async function aSlowWay(ms: number): Promise<{ url: string; server: Server; connections: () => number }> {
+  const target = new URL(clusterUrl());
+  let connections = 0;
+  const server = createServer((socket) => {
+    connections += 1;
+    const onward = connect(Number(target.port), target.hostname);
+    socket.pause();
+    setTimeout(() => socket.pipe(onward).pipe(socket), ms);
+    for (const end of [socket, onward]) end.on('error', () => undefined);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = new URL(target);
+  const address = server.address();
+  url.port = String(address === null || typeof address === 'string' ? '' : address.port);
+  return { url: url.href, server, connections: () => connections };
 }
 
 const errorOf = (work: Promise<unknown>): Promise<unknown> =>
@@ -58,6 +76,22 @@ describe('lockInstances', () => {
       ),
     );
     await expect(Promise.all(both)).resolves.toHaveLength(20);
+  });
+});
+
+describe('openDatabase', () => {
+  it('keeps a connection that is slow to stand for the next who asks, so that haste makes no storm of them', async () => {
+    const { url, server, connections } = await aSlowWay(6_000);
+    const database = openDatabase(url, { maxConnections: 1 });
+    try {
+      const first = asDatabaseError(await errorOf(database.query('SELECT 1')));
+      expect(first).toMatchObject({ code: 'database_unavailable' });
+      expect(await errorOf(database.query('SELECT 1'))).toBe('no error');
+      expect(connections()).toBe(2); // one with which Sequelize asks for the server's version, and the one that stays
+    } finally {
+      await database.close();
+      server.close();
+    }
   });
 });
 
