@@ -23,9 +23,11 @@ export async function throughOwnDoors<Result>(
 ): Promise<Result> {
   const connection = await Connection.connect({ address: hopper.temporalAddress });
   const api = await composeApi(readSettings(hopper.env));
+  const awake = setInterval(() => undefined, 60_000); // servers and children that are waited for do not keep us alive
   try {
     return await work({ service: api.service, temporal: new Client({ connection }) });
   } finally {
+    clearInterval(awake);
     await Promise.all([api.close(), connection.close()]);
   }
 }

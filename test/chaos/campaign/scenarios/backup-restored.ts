@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isFinal } from '../../../../src/domain/task.ts';
+import { sendSignal } from '../../../../src/stack/processes.ts';
 import { runProgram } from '../../../../src/stack/run-program.ts';
 import { type Hopper, onHopper } from '../ground/hopper.ts';
 import { type OwnDoors, query, throughOwnDoors } from '../ground/in-process.ts';
@@ -43,14 +44,14 @@ async function restoreUnder(ground: Ground, hopper: Hopper, doors: OwnDoors): Pr
   await lead(ground, hopper, known, 'early');
   const cluster = join(ground.folder, 'postgres', 'cluster');
   const backup = join(ground.folder, 'backup');
-  await hopper.postgres.stop();
+  await shutDown(ground, hopper);
   await copy(cluster, backup);
   await hopper.postgres.start();
   ground.say('backup made');
   await lead(ground, hopper, members, 'late');
 
   const parts = [...hopper.workers, ...hopper.apis];
-  for (const part of [...parts, hopper.postgres]) await part.stop();
+  for (const part of [...parts, hopper.postgres]) await part.kill();
   await rm(cluster, { recursive: true });
   await copy(backup, cluster);
   for (const part of [hopper.postgres, ...parts]) await part.start();
@@ -148,6 +149,14 @@ async function expectEnds({ client }: Hopper, members: readonly Member[]): Promi
     if (ends.join() !== wanted)
       throw new Error(`${title} (${id}) ended as "${ends.join()}", not as "${wanted}": ${events.join()}`);
   }
+}
+
+/** In order, so that what is copied is whole; it can be started again. */
+async function shutDown({ stopping }: Ground, { postgres }: Hopper): Promise<void> {
+  const ends = postgres.ownEnds.length;
+  if (postgres.pid !== null) sendSignal(postgres.pid, 'SIGINT');
+  while (postgres.ownEnds.length === ends) await sleep(LOOK_EVERY_MS / 10, undefined, { signal: stopping });
+  await postgres.kill();
 }
 
 async function copy(from: string, to: string): Promise<void> {

@@ -38,13 +38,14 @@ async function fillAgainAndAgain(ground: Ground, hopper: Hopper, disk: SmallDisk
   while (!load.isDone() && times < most) {
     await sleep(everyMs, undefined, { signal: ground.stopping });
     if (load.isDone()) break;
+    const ends = hopper.postgres.ownEnds.length;
     const before = await refusedWrites(ground);
     await disk.leave(ground.random.between(0, MOST_LEFT));
     await untilHit(ground, load, before);
     await sleep(fullMs, undefined, { signal: ground.stopping });
     await disk.widen();
     times += 1;
-    if (await startedAgain(hopper)) crashes += 1;
+    if (await startedAgain(hopper, ends)) crashes += 1;
     ground.say(`the disk was full (${String(times)}), and has room again`);
   }
   await load.done;
@@ -67,11 +68,10 @@ async function refusedWrites({ folder }: Ground): Promise<number> {
 }
 
 /** A server that cannot even write its log of changes ends, and whoever keeps it starts it again, as `hopper up` does. */
-async function startedAgain({ postgres }: Hopper): Promise<boolean> {
-  const ends = postgres.ownEnds.length;
+async function startedAgain({ postgres }: Hopper, endsBefore: number): Promise<boolean> {
   await sleep(LOOK_EVERY_MS);
-  if (ends === 0 && postgres.ownEnds.length === 0) return false;
-  await postgres.stop();
+  if (postgres.ownEnds.length === endsBefore) return false;
+  await postgres.kill();
   await postgres.start();
   return true;
 }
