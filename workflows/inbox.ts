@@ -14,7 +14,6 @@ export interface Waiting extends Ordered {
 /** Everything that arrives, in order. Handlers only put in; the loop alone takes out (law 1). */
 export class Inbox {
   private readonly waiting: Waiting[] = [];
-  private signals = 0;
   private rereads = 0;
   private partEnds = 0;
 
@@ -62,21 +61,26 @@ export class Inbox {
     });
   }
 
-  /** Accepts a command by signal. A malformed one cannot be refused, so it is logged and dropped. */
+  /**
+   * Accepts a command by signal. A malformed one cannot be refused, so it is logged and dropped. Each is numbered among those
+   * of its name: the SDK hands out what came before the first handlers name by name, so that in another run of the first
+   * workflow task, with more of them, only the order within a name is the same.
+   */
   onSignal<Message extends { readonly by: By }>(
     definition: SignalDefinition<[Message]>,
     shape: Shape,
     toCommand: (message: Message) => TaskCommand,
     description: string,
   ): void {
+    let count = 0;
     const handler = (message: Message): void => {
-      this.signals += 1;
+      count += 1;
       const problems = problemsOf(message, shape);
       if (problems.length > 0) {
         log.warn('a malformed signal is ignored', { signal: definition.name, problems });
         return;
       }
-      const commandId = `signal/${workflowInfo().runId}/${String(this.signals)}`;
+      const commandId = `signal/${workflowInfo().runId}/${definition.name}/${String(count)}`;
       this.waiting.push({
         commandId,
         actor: actorOf(message.by),

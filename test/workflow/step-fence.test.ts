@@ -71,6 +71,30 @@ describe('a command', () => {
     expect(row.commands).toHaveLength(1);
   });
 
+  it('by signal keeps its id when it is run again among others that came meanwhile, and each leaves its trace', async () => {
+    let held = { reached: Promise.resolve(), release: (): void => undefined };
+    const { handle, row } = await bench().begin({
+      tree: AUTO,
+      arrange: (arranged) => {
+        held = holdNext(arranged, 'applyCommand', 'after');
+      },
+      signal: ({ taskId }) => ({
+        name: 'completeTask',
+        message: { delegationId: `${taskId}/decide/1`, by: 'ana' },
+      }),
+    });
+    await held.reached;
+    // The workflow may not end before it has heard of this, and its first task begins anew with both.
+    await handle.signal('acceptDelegation', { delegationId: `${row.taskId}/decide/1`, by: 'late' });
+    held.release();
+    expect(await resultOf(handle)).toMatchObject({ status: 'completed' });
+    expect(row.events.filter((event) => event === 'decision_ignored')).toHaveLength(1);
+    const idsOf = (name: string) =>
+      row.commands.filter(({ actor }) => actor.name === name).map((each) => each.commandId);
+    expect(new Set(idsOf('ana')).size).toBe(1);
+    expect(idsOf('ana')).not.toContain(idsOf('late')[0]);
+  });
+
   it('has an id that says where it came from', async () => {
     const { handle, row } = await bench().begin();
     const first = await untilOffered(handle, 'billing');
@@ -82,7 +106,12 @@ describe('a command', () => {
     await handle.cancel();
     await resultOf(handle);
     const run = handle.firstExecutionRunId;
-    const ids = [`signal/${run}/1`, `signal/${run}/2`, 'update/request-4', `cancel/${run}`];
+    const ids = [
+      `signal/${run}/acceptDelegation/1`,
+      `signal/${run}/acceptDelegation/2`,
+      'update/request-4',
+      `cancel/${run}`,
+    ];
     expect(row.commands.map((each) => each.commandId)).toEqual(ids);
   });
 });

@@ -32,6 +32,13 @@ export interface BeginOptions {
   readonly isOnRecord?: boolean;
   /** Arranges the row before the workflow starts. */
   readonly arrange?: (row: FakeRow) => void;
+  /** Comes with the start itself. */
+  readonly signal?: (row: FakeRow) => FirstSignal;
+}
+
+interface FirstSignal {
+  readonly name: string;
+  readonly message: object;
 }
 
 /** A task on its way: its workflow, and the row that its activities work on. */
@@ -100,7 +107,7 @@ export class Bench {
     if (isOnRecord) await row.admit(title, tags);
     options.arrange?.(row);
     const task = isOnRecord ? { id: taskId } : { id: taskId, title, tags };
-    return { taskId, row, handle: await this.start(`task/${taskId}`, { task }) };
+    return { taskId, row, handle: await this.start(`task/${taskId}`, { task }, options.signal?.(row)) };
   }
 
   /** Starts a task that is in so many parts as soon as somebody has it; the last of them waits for the others. */
@@ -113,10 +120,17 @@ export class Bench {
     return { ...(await this.begin({ tree: AUTO, arrange: split })), parts };
   }
 
-  async start(workflowId: string, input: unknown): Promise<TaskHandle> {
+  async start(workflowId: string, input: unknown, first?: FirstSignal): Promise<TaskHandle> {
     const { workflow } = this.environment.client;
     const options = { workflowId, taskQueue: TASK_QUEUE, args: [input] as never, staticSummary: 'Split the invoices' };
-    const handle = await workflow.start<typeof taskWorkflow>('taskWorkflow', options);
+    if (first !== undefined) {
+      const signal = { signal: first.name, signalArgs: [first.message] as never };
+      await workflow.signalWithStart<typeof taskWorkflow>('taskWorkflow', { ...options, ...signal });
+    }
+    const handle = await workflow.start<typeof taskWorkflow>('taskWorkflow', {
+      ...options,
+      workflowIdConflictPolicy: first === undefined ? 'FAIL' : 'USE_EXISTING',
+    });
     this.begun.push(handle);
     return handle;
   }
