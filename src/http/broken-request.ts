@@ -20,12 +20,8 @@ export function answerBrokenRequest(error: Error & { readonly code?: string }, s
 
 /** What came too slowly may be no fault of its sender's (either side was held up): it may be sent again. */
 function problemOf(code: string | undefined): ProblemResponse {
-  switch (code) {
-    case 'ERR_HTTP_REQUEST_TIMEOUT':
-      return problem('request_timeout', 'the request did not come to its end in time: repeat it');
-    case 'HPE_HEADER_OVERFLOW':
-      return { ...problem('invalid_input', 'the headers are too large'), status: 431 };
-    default:
-      return problem('invalid_input', 'the request is not HTTP');
-  }
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT')
+    return problem('request_timeout', 'the request did not come to its end in time: repeat it');
+  if (code === 'HPE_HEADER_OVERFLOW') return { ...problem('invalid_input', 'the headers are too large'), status: 431 };
+  return problem('invalid_input', 'the request is not HTTP');
 }
