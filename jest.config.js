@@ -37,6 +37,7 @@ export default {
     project('http', 'servers'),
     project('cli', 'product'),
     project('e2e', 'product'),
+    project('model', 'servers'),
     project('chaos', 'product'),
   ],
 };
