@@ -39,8 +39,9 @@ export function join(world: World): void {
   }
 }
 
+/** By way of Temporal: the workflow of the whole cancels those of its parts. */
 function stop(world: World, part: ModelTask): void {
-  end(world, part, 'cancelled', { by: 'hopper', how: 'not needed' });
+  end(world, part, 'cancelled', { by: 'temporal', how: 'not needed' });
   for (const below of partsOf(world, part)) if (!isOver(below)) stop(world, below);
 }
 

@@ -51,7 +51,7 @@ export async function search(
   { seed, sequences: numRuns, limitMs = Infinity, restarts = false }: Search,
 ): Promise<SearchReport> {
   const counted = { sequences: 0, commands: 0 };
-  const until = Date.now() + limitMs;
+  let until = Date.now() + limitMs;
   let hasFailed = false;
   const anyStep = anyCommand(restarts).map((command) => new Step(command, () => (counted.commands += 1)));
   const property = fc.asyncProperty(
@@ -59,9 +59,10 @@ export async function search(
     fc.array(anySubmission, { minLength: 1, maxLength: 3 }),
     fc.commands([anyStep], { maxCommands: MOST_COMMANDS, size: 'max', disableReplayLog: true }),
     async (onUnroutable, first, steps) => {
-      if (Date.now() > (hasFailed ? until + SHRINK_MS : until)) return; // it is late: whatever is left passes
+      if (Date.now() > until) return; // it is late: whatever is left passes
       counted.sequences += 1;
       await run(subject, onUnroutable, first, steps).catch((error: unknown) => {
+        if (!hasFailed) until = Date.now() + SHRINK_MS;
         hasFailed = true;
         throw error;
       });
