@@ -20,7 +20,7 @@ export function answerBrokenRequest(error: Error & { readonly code?: string }, s
 
 /** What came too slowly may be no fault of its sender's (either side was held up): it may be sent again. */
 function problemOf(code: string | undefined): ProblemResponse {
-  switch (code) {
+  switch (code ?? '') {
     case 'ERR_HTTP_REQUEST_TIMEOUT':
       return problem('request_timeout', 'the request did not come to its end in time: repeat it');
     case 'HPE_HEADER_OVERFLOW':
