@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,6 +27,7 @@ export interface Outcome {
 export async function runScenario(scenario: Scenario, { seed, size, say, stopping }: Run): Promise<Outcome> {
   const folder = await mkdtemp(join(tmpdir(), `hopper-chaos-${scenario.name}-`));
   await chmod(folder, 0o711); // the database's user passes through
+  setMaxListeners(0, stopping); // everybody who waits listens to it
   const begun = performance.now();
   const told: string[] = [];
   const ground = {

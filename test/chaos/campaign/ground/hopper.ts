@@ -71,7 +71,10 @@ async function startHopper(ground: Ground, options: HopperOptions, undo: (() => 
     Promise.all(
       Array.from({ length: count }, async (_, at) => {
         const part = await start(String(at + 1));
-        undo.push(() => part.stop());
+        undo.push(async () => {
+          await part.kill(); // nobody waits for its last words
+          await part.stop();
+        });
         return part;
       }),
     );

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { auditAtEnd, untilNone } from '../ground/rest.ts';
 import type { Hopper } from '../ground/hopper.ts';
 import { patiently } from '../ground/patience.ts';
@@ -51,6 +52,7 @@ export function startLoad(ground: Ground, hopper: Hopper, options: LoadOptions):
   const { random } = ground;
   const broken = new AbortController();
   const stopping = AbortSignal.any([ground.stopping, broken.signal]);
+  setMaxListeners(0, stopping);
   const ask = <Answer>(call: () => Promise<Answer>): Promise<Answer> =>
     patiently(call, stopping, () => {
       ledger.count('repeats');

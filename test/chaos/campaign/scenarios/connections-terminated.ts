@@ -13,10 +13,11 @@ export const connectionsTerminated: Scenario = {
   name: 'connections-terminated',
   promise: 'every transaction is made whole or not at all when all connections to the database are cut off each second',
   run: (ground) => {
-    const tasks = bySize(ground, { short: 30, usual: 600, long: 6_000 });
+    const tasks = bySize(ground, { short: 20, usual: 600, long: 6_000 });
+    const workers = bySize(ground, { short: 1, usual: 2, long: 2 });
     const most = bySize(ground, { short: 4, usual: Infinity, long: Infinity });
     const { stopping } = ground;
-    return onHopper(ground, { tree: LOAD_TREE, workers: 2 }, async (hopper) => {
+    return onHopper(ground, { tree: LOAD_TREE, workers }, async (hopper) => {
       const client = new pg.Client({ connectionString: hopper.databaseUrl });
       await client.connect();
       try {

@@ -24,10 +24,11 @@ function serverKilled(server: 'postgres' | 'temporal', name: string, promise: st
   return {
     ...{ name, promise },
     run: (ground) => {
-      const tasks = bySize(ground, { short: 30, usual: 600, long: 6_000 });
+      const tasks = bySize(ground, { short: 20, usual: 600, long: 6_000 });
+      const workers = bySize(ground, { short: 1, usual: 2, long: 2 });
       const times = bySize(ground, { short: 2, usual: 10, long: 100 });
       const { say, random, stopping } = ground;
-      return onHopper(ground, { tree: LOAD_TREE, workers: 2 }, async (hopper) => {
+      return onHopper(ground, { tree: LOAD_TREE, workers }, async (hopper) => {
         const load = startLoad(ground, hopper, { tasks });
         const strike = (no: number): Promise<void> => {
           const awayMs = random.between(0, LONGEST_AWAY_MS);

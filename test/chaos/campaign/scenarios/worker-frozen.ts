@@ -31,7 +31,7 @@ export const workerFrozen: Scenario = {
   promise: 'who was frozen until others took over is refused when it wakes up, and nothing is done twice',
   run: (ground) => {
     const rounds = bySize(ground, { short: 2, usual: 8, long: 100 });
-    const tasks = bySize(ground, { short: 20, usual: 400, long: 5_000 });
+    const tasks = bySize(ground, { short: 12, usual: 400, long: 5_000 });
     return onHopper(ground, { tree: TREE, workers: 2 }, async (hopper) => {
       const load = startLoad(ground, hopper, { tasks });
       const holder = startHolder(hopper, hopper.idOf('shelf'), HOLDER, WORK_MS);

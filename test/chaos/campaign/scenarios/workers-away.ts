@@ -11,10 +11,11 @@ export const workersAway: Scenario = {
   name: 'workers-away',
   promise: 'what is asked while no worker is there is taken or said to be late, and is done once when they are back',
   run: (ground) => {
-    const tasks = bySize(ground, { short: 30, usual: 600, long: 6_000 });
+    const tasks = bySize(ground, { short: 20, usual: 600, long: 6_000 });
+    const workers = bySize(ground, { short: 1, usual: 2, long: 2 });
     const awayMs = bySize(ground, { short: 5_000, usual: 45_000, long: 600_000 });
     const { say, stopping } = ground;
-    return onHopper(ground, { tree: LOAD_TREE, workers: 2 }, async (hopper) => {
+    return onHopper(ground, { tree: LOAD_TREE, workers }, async (hopper) => {
       const load = startLoad(ground, hopper, { tasks });
       while (load.progress() < WORKED_BEFORE && !load.isDone()) await sleep(50, undefined, { signal: stopping });
       await Promise.all(hopper.workers.map((worker) => worker.kill()));

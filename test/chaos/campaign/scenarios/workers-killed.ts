@@ -9,9 +9,9 @@ export const workersKilled: Scenario = {
   name: 'workers-killed',
   promise: 'no task is lost, done twice or left behind while workers are killed',
   run: (ground) => {
-    const tasks = bySize(ground, { short: 40, usual: 1_000, long: 10_000 });
+    const tasks = bySize(ground, { short: 24, usual: 1_000, long: 10_000 });
     const pace = bySize(ground, {
-      short: { everyMs: 1_000, most: 3 },
+      short: { everyMs: 1_000, most: 2 },
       usual: { everyMs: 5_000 },
       long: { everyMs: 5_000 },
     });
