@@ -75,7 +75,9 @@ export function expire({ task, delegations, now }: TaskAggregate, actor: Actor, 
   };
 }
 
+/** A hop upwards and the first hop of a part are nobody's acceptance, though whoever made them stands in the row. */
 function isSameAcceptance(offer: Delegation, actor: Actor, { notes }: Accept): boolean {
+  if (offer.delegationType === 'escalate' || offer.delegationType === 'decompose') return false;
   return offer.acceptedAt !== null && offer.decidedBy === actor.name && (notes ?? offer.notes) === offer.notes;
 }
 

@@ -79,6 +79,11 @@ describe('accept', () => {
     expect(accept(decided, ana, command, running)).toEqual(conflict(`delegation is ${status}, by ana`));
   });
 
+  it.each(['escalate', 'decompose'] as const)('of a hop of type %s, which was no offer, is a conflict', (type) => {
+    const hop = { delegationType: type, status: 'completed', acceptedAt: NOW, decidedBy: 'ana' } as const;
+    expect(accept(anOfferedTask(hop), ana, command, running)).toEqual(conflict('delegation is completed, by ana'));
+  });
+
   it('of a delegation that the task does not have is refused as unknown', () => {
     expect(accept(anOfferedTask(), ana, { ...command, delegationId: NOWHERE }, null)).toEqual({
       kind: 'conflict',
