@@ -25,6 +25,7 @@ const project = (name, setup) => ({
 
 export default {
   maxWorkers: 2,
+  maxConcurrency: 2,
   testTimeout: 60_000,
   projects: [
     project('unit'),

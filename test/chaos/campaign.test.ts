@@ -7,7 +7,7 @@ const never = new AbortController().signal;
 const say = (): void => undefined;
 
 describe('the campaign of faults, short', () => {
-  it.each(SCENARIOS.map((scenario) => [scenario.promise, scenario] as const))(
+  it.concurrent.each(SCENARIOS.map((scenario) => [scenario.promise, scenario] as const))(
     '%s',
     async (_, scenario) => {
       const outcome = await runScenario(scenario, { seed: SEED, size: 'short', say, stopping: never });
