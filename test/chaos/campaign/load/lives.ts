@@ -3,7 +3,10 @@ import type { TaskStatus } from '../../../../src/domain/task.ts';
 import type { Tree } from '../ground/hopper.ts';
 
 const MANY = 1_000_000;
-const PLACE = { scope: 'project', config: { orchestration_threshold: MANY, worker_timeout_seconds: 3_600 } } as const;
+const PLACE = {
+  scope: 'project',
+  config: { orchestration_threshold: MANY, max_concurrent_tasks: 1_000, worker_timeout_seconds: 3_600 },
+} as const;
 const place = (name: string, more: object = {}): Tree => ({
   ...{ name, ...PLACE },
   config: { ...PLACE.config, capabilities: [name], ...more },

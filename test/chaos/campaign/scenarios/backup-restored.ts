@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isFinal } from '../../../../src/domain/task.ts';
+import { TASK_STATUSES, isFinal } from '../../../../src/domain/task.ts';
 import { sendSignal } from '../../../../src/stack/processes.ts';
 import { runProgram } from '../../../../src/stack/run-program.ts';
 import { type Hopper, onHopper } from '../ground/hopper.ts';
@@ -9,10 +9,12 @@ import { type OwnDoors, query, throughOwnDoors } from '../ground/in-process.ts';
 import { type LookedThrough, lookThrough, openWorkflows } from '../ground/looks.ts';
 import { isRefusal, patiently } from '../ground/patience.ts';
 import { auditAtEnd } from '../ground/rest.ts';
+import { inParallel } from '../load/in-parallel.ts';
 import { LIVES, LIVES_TREE, type Life } from '../load/lives.ts';
 import { type Account, type Ground, type Scenario, bySize } from '../scenario.ts';
 
 const REST_MS = 300_000;
+const OPEN = TASK_STATUSES.filter((status) => !isFinal(status));
 const LOOK_EVERY_MS = 1_000;
 const TEN_MINUTES_PASS = "UPDATE tasks SET updated_at = updated_at - interval '10 minutes' WHERE finished_at IS NULL";
 
@@ -58,7 +60,9 @@ async function restoreUnder(ground: Ground, hopper: Hopper, doors: OwnDoors): Pr
   ground.say('backup put back');
   await expectAsInBackup(hopper, members);
   const repeated = members.filter(({ life }) => life.isRepeated === true);
-  for (const member of repeated) await submit(ground, hopper, member);
+  await inParallel(repeated, async (member) => {
+    await submit(ground, hopper, member);
+  });
 
   const repaired = await finishAll(ground, hopper, doors);
   await expectEnds(hopper, members);
@@ -74,7 +78,7 @@ function submit({ stopping }: Ground, { client }: Hopper, { id, title, life }: M
 /** Brings each to where the backup finds it, or takes it on from there. */
 async function lead(ground: Ground, hopper: Hopper, members: readonly Member[], when: 'early' | 'late') {
   const { client, idOf } = hopper;
-  for (const member of members) {
+  await inParallel(members, async (member) => {
     if (when === 'early' || member.life.before === null) await submit(ground, hopper, member);
     const being = { client, idOf, taskId: member.id };
     for (;;) {
@@ -84,7 +88,7 @@ async function lead(ground: Ground, hopper: Hopper, members: readonly Member[], 
     }
     const step = member.life[when];
     if (step !== undefined) await patiently(() => step(being), ground.stopping);
-  }
+  });
 }
 
 /** Every row is as old as the backup, whatever the workflows remember. */
@@ -103,8 +107,8 @@ async function expectAsInBackup({ client }: Hopper, members: readonly Member[]):
 async function finishAll(ground: Ground, hopper: Hopper, { temporal }: OwnDoors): Promise<LookedThrough> {
   let repaired: LookedThrough = { started: 0, reread: 0, ended: 0, workflowsLeft: 0 };
   for (const deadline = Date.now() + REST_MS; ;) {
-    const { items } = await hopper.client.tasks.list({ limit: 200 });
-    const open = items.filter(({ status }) => !isFinal(status));
+    const pages = await Promise.all(OPEN.map((status) => hopper.client.tasks.list({ status, limit: 200 })));
+    const open = pages.flatMap(({ items }) => items);
     const workflows = await openWorkflows(temporal);
     if (open.length === 0 && workflows.length === 0) return repaired;
     if (Date.now() > deadline) {
@@ -119,7 +123,7 @@ async function finishAll(ground: Ground, hopper: Hopper, { temporal }: OwnDoors)
       ended: repaired.ended + seen.ended,
       workflowsLeft: repaired.workflowsLeft + seen.workflowsLeft,
     };
-    for (const task of open) await goOn(ground, hopper, task);
+    await inParallel(open, (task) => goOn(ground, hopper, task));
     await sleep(LOOK_EVERY_MS, undefined, { signal: ground.stopping });
   }
 }
