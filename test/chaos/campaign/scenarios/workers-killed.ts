@@ -12,7 +12,7 @@ export const workersKilled: Scenario = {
     const tasks = bySize(ground, { short: 24, usual: 1_000, long: 10_000 });
     const pace = bySize(ground, {
       short: { everyMs: 1_000, most: 2 },
-      usual: { everyMs: 5_000 },
+      usual: { everyMs: 5_000, most: 24 },
       long: { everyMs: 5_000 },
     });
     const { say, random, stopping } = ground;
