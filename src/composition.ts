@@ -166,7 +166,7 @@ async function buildWorker(
   await policyWatch.start();
   const useCases = createTaskUseCases(ports);
   const gateway = createTaskGateway(client, settings.taskQueue);
-  const workflows = taskWorkflowsOf(client, gateway);
+  const workflows = taskWorkflowsOf(client, settings.taskQueue, (task) => gateway.startAgain(task));
   const drains = drainsOf(ports, client, gateway, settings.taskQueue);
   const maintenance = createMaintenanceUseCases(ports, { workflows, orderLeave: drains.orderLeave, ...toldTo(log) });
   const worker = await createTaskWorker({

@@ -21,14 +21,14 @@ import { tableOf } from './table.ts';
 const HELP = `Usage: npm run bench:growth -- [options]
 
 Starts PostgreSQL and Temporal in a temporary folder for each of three parts, fills them, and prints what takes longer than
-before. Whole Hoppers of different size stand side by side and take turns. It takes about twenty minutes and, for a
-while, 12 GB of disk.
+before. Whole Hoppers of different size stand side by side and take turns. For a while it takes 12 GB
+of disk.
 
   --finished LIST   finished tasks (0,100000,1000000), below ten projects
   --instances LIST  projects below one Global (10,1000,10000)
   --parked LIST     tasks that are offered and wait for an accept, each with its workflow (1000,10000); 100000 take hours
   --only PART       finished, instances or parked
-  --quick           small sizes, a minute: does it work?
+  --quick           small sizes: does it work?
   --json FILE       write the figures to FILE too
   --help            this text
 `;

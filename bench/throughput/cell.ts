@@ -10,6 +10,12 @@ import { Watch } from './watch.ts';
 /** CPU-milliseconds of each process; null where the system does not tell. */
 export type Cpu = Readonly<Record<'temporal' | 'worker' | 'api' | 'database' | 'client', number | null>>;
 
+/** The figure of each process. */
+export function ofEach(figure: (name: keyof Cpu) => number | null): Cpu {
+  const [temporal, worker, api] = [figure('temporal'), figure('worker'), figure('api')];
+  return { temporal, worker, api, database: figure('database'), client: figure('client') };
+}
+
 /** One contender in one round of a case. */
 export interface Cell {
   readonly tasks: number;
@@ -94,10 +100,8 @@ async function cpuNow({ pids }: Contender, servers: Servers): Promise<Cpu> {
 }
 
 function spent(before: Cpu, after: Cpu): Cpu {
-  const names = Object.keys(after) as (keyof Cpu)[];
-  const pairs = names.map((name) => {
+  return ofEach((name) => {
     const [from, to] = [before[name], after[name]];
-    return [name, from === null || to === null ? null : to - from] as const;
+    return from === null || to === null ? null : to - from;
   });
-  return Object.fromEntries(pairs) as unknown as Cpu;
 }

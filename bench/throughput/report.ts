@@ -1,6 +1,6 @@
 import { type Machine, quantile } from '../figures.ts';
 import { CASE, type CaseName, type Target } from './cases.ts';
-import type { Cell, Cpu } from './cell.ts';
+import { type Cell, type Cpu, ofEach } from './cell.ts';
 import { CONTENDERS, type ContenderName } from './contender.ts';
 import type { NextHopTimes } from './next-hop.ts';
 import type { Sample } from './sample.ts';
@@ -69,18 +69,16 @@ export const median = (values: readonly number[]): number => {
 /** What the rounds of one contender come to. */
 export function figuresOf(cells: readonly Cell[], sample: Sample): Figures {
   const over = (figure: (cell: Cell) => number): number => median(cells.map(figure));
-  const names = ['temporal', 'worker', 'api', 'database', 'client'] as const;
-  const cpu = names.map((name) => {
-    const times = cells.flatMap(({ cpu, tasks }) => (cpu[name] === null ? [] : [cpu[name] / tasks]));
-    return [name, times.length === 0 ? null : median(times)] as const;
-  });
   return {
     rounds: cells.length,
     tasksPerSecond: over(({ tasks, seconds }) => tasks / seconds),
     p50: over(({ times }) => quantile(times, 0.5)),
     p95: over(({ times }) => quantile(times, 0.95)),
     p99: over(({ times }) => quantile(times, 0.99)),
-    cpu: Object.fromEntries(cpu) as unknown as Cpu,
+    cpu: ofEach((name) => {
+      const times = cells.flatMap(({ cpu, tasks }) => (cpu[name] === null ? [] : [cpu[name] / tasks]));
+      return times.length === 0 ? null : median(times);
+    }),
     sample,
   };
 }

@@ -3,12 +3,11 @@ import type { AuditReport } from '../domain/audit/finding.ts';
 import { workflowIdOf } from '../domain/task.ts';
 import type { AuditRecords } from '../use-cases/audit-records.ts';
 import type { AuditWorkflows, WorkflowsToAudit } from '../use-cases/audit-workflows.ts';
-import { TASK_WORKFLOW } from '../../workflows/messages.ts';
 import type { AuditService } from './hopper-service.ts';
+import { openWorkflows } from './open-workflows.ts';
 
 /** So many findings of each check are named. */
 const MOST_NAMED = 100;
-const PREFIX = workflowIdOf('');
 
 export interface AuditServiceNeeds {
   readonly auditRecords: AuditRecords;
@@ -27,11 +26,8 @@ export function createAuditService({ auditRecords, auditWorkflows }: AuditServic
 
 /** The workflows of one deployment, as an audit asks for them. */
 export function workflowsToAudit(client: Client, taskQueue: string): WorkflowsToAudit {
-  const query = `WorkflowType = '${TASK_WORKFLOW}' AND TaskQueue = '${taskQueue}' AND ExecutionStatus = 'Running'`;
   return {
-    async *listOpen() {
-      for await (const { workflowId } of client.workflow.list({ query })) yield workflowId.slice(PREFIX.length);
-    },
+    listOpen: () => openWorkflows(client, taskQueue),
 
     async isOpen(taskId) {
       try {

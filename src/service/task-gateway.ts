@@ -2,7 +2,6 @@ import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundErro
 import type { UpdateDefinition } from '@temporalio/common';
 import { workflowIdOf } from '../domain/task.ts';
 import { type By, type CommandAnswer, TASK_WORKFLOW } from '../../workflows/messages.ts';
-import { workflowsToAudit } from './audit.service.ts';
 import { summaryOf, withinDeadline } from './temporal-calls.ts';
 
 /** Everything that the service asks of Temporal. */
@@ -10,9 +9,7 @@ export interface TaskGateway {
   /** Starts the workflow of a task that is on record; a second start changes nothing. */
   start(task: { readonly id: string; readonly title: string }): Promise<void>;
   /** As `start`, but a workflow that has ended gets a new run. */
-  readonly startAgain: (task: { readonly id: string; readonly title: string }) => Promise<void>;
-  /** The ids of the tasks whose workflows a list shows as open. */
-  readonly open: () => AsyncIterable<string>;
+  startAgain(task: { readonly id: string; readonly title: string }): Promise<void>;
   /** Gives a command and waits for its answer; null if there is no open workflow. */
   order<Message extends { readonly by: By }>(order: Order<Message>): Promise<CommandAnswer | null>;
   ping(): Promise<void>;
@@ -49,8 +46,6 @@ export function createTaskGateway(client: Client, taskQueue: string): TaskGatewa
     start: (task) => begin(task, 'REJECT_DUPLICATE'),
 
     startAgain: (task) => begin(task, 'ALLOW_DUPLICATE'),
-
-    open: () => workflowsToAudit(client, taskQueue).listOpen(),
 
     order: ({ taskId, definition, message, updateId }) =>
       within(async () => {

@@ -2,6 +2,7 @@ import { type Client, type WorkflowExecutionInfo, WorkflowNotFoundError } from '
 import { SearchAttributeType, defineSearchAttributeKey } from '@temporalio/common';
 import type { PublishedState, TaskWorkflows } from '../domain/suspect.ts';
 import { workflowIdOf } from '../domain/task.ts';
+import { openWorkflows } from '../service/open-workflows.ts';
 
 const STEP = defineSearchAttributeKey('HopperStep', SearchAttributeType.INT);
 const BATCH = 50;
@@ -10,17 +11,11 @@ const LISTED = 100;
 /** Anything else, such as a paused one, may go on. */
 const CLOSED: readonly string[] = ['COMPLETED', 'FAILED', 'CANCELLED', 'TERMINATED', 'TIMED_OUT'];
 
-/** The gateway of the service, of which the checks use a part. */
-interface Gateway {
-  readonly startAgain: TaskWorkflows['start'];
-  readonly open: TaskWorkflows['open'];
-}
-
-/** What the checks ask of Temporal. */
-export function taskWorkflowsOf(client: Client, { startAgain, open }: Gateway): TaskWorkflows {
+/** What the checks ask of Temporal; `start` is that of a submission, but for tasks whose workflow has ended as well. */
+export function taskWorkflowsOf(client: Client, taskQueue: string, start: TaskWorkflows['start']): TaskWorkflows {
   return {
-    start: startAgain,
-    open,
+    start,
+    open: () => openWorkflows(client, taskQueue),
 
     async listed(taskIds) {
       const states = new Map<string, PublishedState>();

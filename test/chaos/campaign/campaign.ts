@@ -1,6 +1,6 @@
 import { type Outcome, type Run, runScenario } from './run-scenario.ts';
 import type { Scenario } from './scenario.ts';
-import { wordsOf } from './table.ts';
+import { resultOf, wordsOf } from './table.ts';
 
 /** What is run, and for how long. */
 export interface Plan extends Run {
@@ -28,7 +28,7 @@ export async function runCampaign(
         say(`${scenario.name}: ${scenario.promise}`);
         const outcome = await runScenario(scenario, { ...plan, seed });
         outcomes.push(outcome);
-        say(`${scenario.name}: ${outcome.broken === null ? 'kept' : 'BROKEN'} (${wordsOf(outcome.account)})`);
+        say(`${scenario.name}: ${resultOf(outcome.account, outcome.broken)} (${wordsOf(outcome.account)})`);
         await onEnd(outcomes);
       }
     }

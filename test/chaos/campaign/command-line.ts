@@ -35,7 +35,7 @@ export function helpFor(all: readonly Scenario[]): string {
     '',
     'Kills, stops and cuts off the parts of a running Hopper while it has work, on servers of its own, and checks that every',
     'promise is kept: every task that was taken is there and ends once, all that was answered is on record, and the audit finds',
-    'nothing. One scenario after another, about a quarter of an hour in all. The same seed makes the same choices.',
+    'nothing. One scenario after another. The same seed makes the same choices.',
     '',
     '  --seed N       the choices of an earlier campaign (any)',
     '  --only A,B     these scenarios alone',

@@ -27,6 +27,9 @@ export interface Ground {
 /** What happened, as name and number or text: tasks, kills, conflicts … */
 export type Account = Readonly<Record<string, number | string>>;
 
+/** In an account: why nothing was done to Hopper here, so that nothing is shown. */
+export const NOT_DONE = 'not done';
+
 /** What a scenario does so much of, by its size. */
 export function bySize<Amount>({ size }: Pick<Ground, 'size'>, amounts: Readonly<Record<Size, Amount>>): Amount {
   return amounts[size];

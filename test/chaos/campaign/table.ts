@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import type { Outcome } from './run-scenario.ts';
-import type { Account } from './scenario.ts';
+import { type Account, NOT_DONE } from './scenario.ts';
 
 const WIDTHS = { scenario: 24, account: 70, result: 30 } as const;
 
@@ -13,8 +13,14 @@ export function tableOf(outcomes: readonly Outcome[]): string {
     style: { head: [], border: [] },
   });
   for (const { scenario, seconds, account, broken } of outcomes)
-    table.push([scenario, seconds.toFixed(1), wordsOf(account), broken === null ? 'kept' : firstLine(broken.why)]);
+    table.push([scenario, seconds.toFixed(1), wordsOf(account), resultOf(account, broken)]);
   return table.toString();
+}
+
+/** What became of the promise, in a line. */
+export function resultOf(account: Account, broken: Outcome['broken']): string {
+  if (broken !== null) return `BROKEN: ${broken.why.split('\n')[0] ?? ''}`;
+  return NOT_DONE in account ? NOT_DONE : 'kept';
 }
 
 /** `tasks 40, kills 3`. */
@@ -37,8 +43,4 @@ export function advice(outcomes: readonly Outcome[], isLong: boolean): string {
         ],
   );
   return lines.join('\n');
-}
-
-function firstLine(text: string): string {
-  return `BROKEN: ${text.split('\n')[0] ?? ''}`;
 }

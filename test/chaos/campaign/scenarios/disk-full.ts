@@ -5,7 +5,7 @@ import { type Hopper, onHopper } from '../ground/hopper.ts';
 import { type SmallDisk, mountSmallDisk } from '../ground/small-disk.ts';
 import { type Load, settleLoad, startLoad } from '../load/load.ts';
 import { LOAD_TREE } from '../load/tree.ts';
-import { type Account, type Ground, type Scenario, bySize } from '../scenario.ts';
+import { type Account, type Ground, NOT_DONE, type Scenario, bySize } from '../scenario.ts';
 
 const MOST_LEFT = 300_000;
 const NO_SPACE = /No space left on device/g;
@@ -19,7 +19,7 @@ export const diskFull: Scenario = {
     'what cannot be written is refused as "later", nothing that was answered is lost, and with room it all goes on',
   run: async (ground) => {
     const disk = await mountSmallDisk(join(ground.folder, 'postgres'));
-    if (disk === null) return { 'not done': 'only root may mount a small disk', findings: 0 };
+    if (disk === null) return { [NOT_DONE]: 'only root may mount a small disk' };
     try {
       return await onHopper(ground, { tree: LOAD_TREE }, (hopper) => fillAgainAndAgain(ground, hopper, disk));
     } finally {
