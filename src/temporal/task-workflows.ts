@@ -2,7 +2,6 @@ import { type Client, type WorkflowExecutionInfo, WorkflowNotFoundError } from '
 import { SearchAttributeType, defineSearchAttributeKey } from '@temporalio/common';
 import type { PublishedState, TaskWorkflows } from '../domain/suspect.ts';
 import { workflowIdOf } from '../domain/task.ts';
-import { openWorkflows } from '../service/open-workflows.ts';
 
 const STEP = defineSearchAttributeKey('HopperStep', SearchAttributeType.INT);
 const BATCH = 50;
@@ -11,11 +10,11 @@ const LISTED = 100;
 /** Anything else, such as a paused one, may go on. */
 const CLOSED: readonly string[] = ['COMPLETED', 'FAILED', 'CANCELLED', 'TERMINATED', 'TIMED_OUT'];
 
-/** What the checks ask of Temporal; `start` is that of a submission, but for tasks whose workflow has ended as well. */
-export function taskWorkflowsOf(client: Client, taskQueue: string, start: TaskWorkflows['start']): TaskWorkflows {
+/** What the checks ask of Temporal; `start` and `open` are those of the service. */
+export function taskWorkflowsOf(client: Client, { start, open }: Pick<TaskWorkflows, 'start' | 'open'>): TaskWorkflows {
   return {
     start,
-    open: () => openWorkflows(client, taskQueue),
+    open,
 
     async listed(taskIds) {
       const states = new Map<string, PublishedState>();
