@@ -19,7 +19,6 @@ import { createService } from './service/create-service.ts';
 import { createDrainGateway } from './service/drain-gateway.ts';
 import { guard } from './service/guard.ts';
 import type { HopperService } from './service/hopper-service.ts';
-import { openWorkflows } from './service/open-workflows.ts';
 import { createOrderTask } from './service/ordering.ts';
 import { createReleaseHeld } from './service/release-held.ts';
 import { type TaskGateway, createTaskGateway } from './service/task-gateway.ts';
@@ -167,10 +166,7 @@ async function buildWorker(
   await policyWatch.start();
   const useCases = createTaskUseCases(ports);
   const gateway = createTaskGateway(client, settings.taskQueue);
-  const workflows = taskWorkflowsOf(client, {
-    start: (task) => gateway.startAgain(task),
-    open: () => openWorkflows(client, settings.taskQueue),
-  });
+  const workflows = taskWorkflowsOf(client, gateway);
   const drains = drainsOf(ports, client, gateway, settings.taskQueue);
   const maintenance = createMaintenanceUseCases(ports, { workflows, orderLeave: drains.orderLeave, ...toldTo(log) });
   const worker = await createTaskWorker({

@@ -2,6 +2,7 @@ import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundErro
 import type { UpdateDefinition } from '@temporalio/common';
 import { workflowIdOf } from '../domain/task.ts';
 import { type By, type CommandAnswer, TASK_WORKFLOW } from '../../workflows/messages.ts';
+import { openWorkflows } from './open-workflows.ts';
 import { summaryOf, withinDeadline } from './temporal-calls.ts';
 
 /** Everything that the service asks of Temporal. */
@@ -10,6 +11,8 @@ export interface TaskGateway {
   start(task: { readonly id: string; readonly title: string }): Promise<void>;
   /** As `start`, but a workflow that has ended gets a new run. */
   startAgain(task: { readonly id: string; readonly title: string }): Promise<void>;
+  /** The ids of the tasks whose workflows a list shows as open. */
+  open(): AsyncIterable<string>;
   /** Gives a command and waits for its answer; null if there is no open workflow. */
   order<Message extends { readonly by: By }>(order: Order<Message>): Promise<CommandAnswer | null>;
   ping(): Promise<void>;
@@ -46,6 +49,8 @@ export function createTaskGateway(client: Client, taskQueue: string): TaskGatewa
     start: (task) => begin(task, 'REJECT_DUPLICATE'),
 
     startAgain: (task) => begin(task, 'ALLOW_DUPLICATE'),
+
+    open: () => openWorkflows(client, taskQueue),
 
     order: ({ taskId, definition, message, updateId }) =>
       within(async () => {

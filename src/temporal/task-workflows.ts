@@ -10,11 +10,17 @@ const LISTED = 100;
 /** Anything else, such as a paused one, may go on. */
 const CLOSED: readonly string[] = ['COMPLETED', 'FAILED', 'CANCELLED', 'TERMINATED', 'TIMED_OUT'];
 
-/** What the checks ask of Temporal; `start` and `open` are those of the service. */
-export function taskWorkflowsOf(client: Client, { start, open }: Pick<TaskWorkflows, 'start' | 'open'>): TaskWorkflows {
+/** The gateway of the service, of which the checks use a part. */
+interface Gateway {
+  startAgain: TaskWorkflows['start'];
+  open: TaskWorkflows['open'];
+}
+
+/** What the checks ask of Temporal. */
+export function taskWorkflowsOf(client: Client, gateway: Gateway): TaskWorkflows {
   return {
-    start,
-    open,
+    start: (task) => gateway.startAgain(task),
+    open: () => gateway.open(),
 
     async listed(taskIds) {
       const states = new Map<string, PublishedState>();
