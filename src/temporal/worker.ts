@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import type { Duration } from '@temporalio/common';
 import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import type { Activities } from '../../activities/index.ts';
 import { DomainError } from '../domain/errors.ts';
@@ -20,13 +21,19 @@ const BUILT_BUNDLE = fileURLToPath(new URL('../../workflow-bundle.js', import.me
 const WORKFLOWS_FOLDER = fileURLToPath(new URL('../../workflows', import.meta.url));
 /** Workflows that a worker keeps in memory; any other is read from its history when something happens to it. */
 export const CACHED_WORKFLOWS = 500;
+/**
+ * How long the workflow code may run in one go. The SDK's 5 s end a process that was merely stopped, or starved, in the
+ * middle of it: Node does not survive the interruption ("async hook stack has become corrupted"). There is no loop in it
+ * that could hang. The SDK takes the setting; its types do not name it.
+ */
+const ISOLATE_TIMEOUT = '2 minutes';
 /** Passes of drains and pages of a look through the records at once; each has eight connections in use at most. */
 const CONCURRENT_PASSES = 3;
 
 /** The worker that carries tasks: the workflows from their bundle, the steps as local activities. */
 export async function createTaskWorker(options: TaskWorkerOptions): Promise<Worker> {
   const { connection, namespace, taskQueue, activities, maxConcurrentSteps } = options;
-  return Worker.create({
+  const settings: WorkerOptions & { readonly isolateExecutionTimeout: Duration } = {
     connection,
     namespace,
     taskQueue,
@@ -36,7 +43,9 @@ export async function createTaskWorker(options: TaskWorkerOptions): Promise<Work
     maxConcurrentActivityTaskExecutions: CONCURRENT_PASSES,
     maxCachedWorkflows: options.maxCachedWorkflows ?? CACHED_WORKFLOWS,
     shutdownGraceTime: '10 seconds',
-  });
+    isolateExecutionTimeout: ISOLATE_TIMEOUT,
+  };
+  return Worker.create(settings);
 }
 
 /** The connection of a worker; fails if Temporal is away. */
