@@ -45,6 +45,21 @@ describe('listTasks', () => {
     expect(pages.flat().map((each) => each.id)).toEqual(ids.toReversed());
   });
 
+  it('pages through the tasks of a tag that very many have', async () => {
+    const { global } = await plantTree(bench());
+    const word = randomUUID();
+    const many = `INSERT INTO tasks (id, title, tags, entry_instance_id, instance_id, created_at)
+      SELECT gen_random_uuid(), 'one of many', ARRAY[$1], $2, $2, now() - no * interval '1 second'
+      FROM generate_series(1, 1005) AS no`;
+    await bench().database.query(many, { bind: [word, global.id] });
+    const pages = await allPages((cursor) => list({ tag: word, limit: 200, ...(cursor !== undefined && { cursor }) }));
+    expect(pages.map((page) => page.length)).toEqual([200, 200, 200, 200, 200, 5]);
+    expect(new Set(pages.flat().map((each) => each.id)).size).toBe(1005);
+    const times = pages.flat().map((each) => each.createdAt.getTime());
+    expect(times).toEqual(times.toSorted((a, b) => b - a));
+    await bench().database.query('DELETE FROM tasks WHERE tags @> ARRAY[$1]', { bind: [word] });
+  });
+
   it('has no next page when the last one is full', async () => {
     const { word } = await setup();
     expect((await list({ tag: word, limit: 5 })).nextCursor).toBeNull();
