@@ -6,17 +6,23 @@ export interface Statement {
   readonly ms: number;
 }
 
-/** Watches the statements of a pool; each call answers those since the call before. */
+type Send = (...args: readonly unknown[]) => unknown;
+
+/** Watches the statements of a pool, on its connections; each call answers those since the call before. */
 export function watchStatements(database: Sequelize): () => Statement[] {
   let seen: Statement[] = [];
-  const query = database.query.bind(database) as (...args: unknown[]) => Promise<unknown>;
-  const watched = async (...args: unknown[]): Promise<unknown> => {
-    const began = performance.now();
-    const answer = await query(...args);
-    seen.push({ sql: nameOf(args[0]), ms: performance.now() - began });
-    return answer;
-  };
-  Object.assign(database, { query: watched });
+  const watched = new WeakSet();
+  database.addHook('afterPoolAcquire', (connection: unknown) => {
+    const target = connection as { query: Send };
+    if (watched.has(target)) return;
+    watched.add(target);
+    const send = target.query.bind(target);
+    target.query = (...args) => {
+      const began = performance.now();
+      const end = (): void => void seen.push({ sql: nameOf(args[0]), ms: performance.now() - began });
+      return sendTold(send, args, end);
+    };
+  });
   return () => {
     const since = seen;
     seen = [];
@@ -24,7 +30,18 @@ export function watchStatements(database: Sequelize): () => Statement[] {
   };
 }
 
+/** Sequelize hands over a function to call back, Hopper's own statements come with a promise. */
+function sendTold(send: Send, args: readonly unknown[], end: () => void): unknown {
+  const last = args.at(-1);
+  if (typeof last !== 'function') return (send(...args) as Promise<unknown>).finally(end);
+  const told = (...answer: unknown[]): void => {
+    end();
+    (last as Send)(...answer);
+  };
+  return send(...args.slice(0, -1), told);
+}
+
 function nameOf(query: unknown): string {
-  const sql = typeof query === 'string' ? query : String((query as { query: unknown }).query);
+  const sql = typeof query === 'string' ? query : String((query as { text: unknown }).text);
   return sql.replaceAll(/\s+/g, ' ').trim();
 }

@@ -193,9 +193,9 @@ function toldTo(log: WorkerLog | undefined): Pick<ReconcileNeeds, 'onDone' | 'on
 
 /** What a drain does, in Hopper's own name, and how a stopping instance without one is found and gets it. */
 function drainsOf(ports: Ports, client: Client, tasks: TaskGateway, taskQueue: string) {
-  const { delegations } = ports.repositories;
-  const orderTask = createOrderTask({ gateway: tasks, judgeNow: createJudgeNow(ports), delegations });
-  const orderLeave: OrderLeave = (task, command, requestId) => orderTask(task, command, { actor: HOPPER, requestId });
+  const orderTask = createOrderTask({ gateway: tasks, judgeNow: createJudgeNow(ports), ...ports.repositories });
+  const orderLeave: OrderLeave = (task, command, requestId) =>
+    orderTask(task.id, command, { actor: HOPPER, requestId });
   const drains = createDrainGateway(client, taskQueue);
   return {
     orderLeave,

@@ -16,6 +16,7 @@ const STEP = defineSearchAttributeKey('HopperStep', SearchAttributeType.INT);
 /** What the outside sees of a workflow: the row that it adopted last. */
 export class Board {
   private current: TaskSnapshot | null = null;
+  private published: TaskSnapshot | null = null;
   private publishedStep: number | null = workflowInfo().typedSearchAttributes.get(STEP) ?? null;
   private readonly taskId: string;
 
@@ -28,13 +29,15 @@ export class Board {
 
   adopt(row: TaskSnapshot): void {
     this.current = row;
-    setCurrentDetails(detailsOf(row));
   }
 
   /** Called before a wait with nothing left to carry out, and at the end: a workflow task has one upsert at most. */
   publish(): void {
     const row = this.current;
-    if (row === null || row.step === this.publishedStep) return;
+    if (row === null || row === this.published) return;
+    setCurrentDetails(detailsOf(row));
+    this.published = row;
+    if (row.step === this.publishedStep) return;
     upsertSearchAttributes(pairsOf(row));
     this.publishedStep = row.step;
   }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Sequelize } from 'sequelize';
 import type { Models } from '../../src/persistence/models/models.ts';
 import { createReads } from '../../src/persistence/queries/reads.ts';
+import { rowsOf } from '../../src/persistence/prepared.ts';
 import { PICK_ALONE } from '../../src/persistence/repositories/lease-statements.ts';
 import { ClaimBody } from '../../src/domain/lease.schema.ts';
 import { type LeaseServiceNeeds, createLeaseService } from '../../src/service/lease.service.ts';
@@ -70,7 +71,7 @@ async function measure(
 ): Promise<void> {
   for (let left = claims; left > 0; left -= 1) {
     if (kind.pickAt !== null) {
-      const pick = await timed(() => database.query(PICK_ALONE, { bind: [kind.pickAt, kind.skills] }));
+      const pick = await timed(() => rowsOf(database, null, PICK_ALONE, [kind.pickAt, kind.skills]));
       cell?.pick.push(pick.ms);
     }
     watch();

@@ -12,10 +12,14 @@ import type { CaseReport, Report } from './report.ts';
 import { COUNT_STATEMENTS } from './sample.ts';
 import { type Servers, withServers } from './servers.ts';
 
+/** All contenders have their pools open at once, which is more than one Hopper has. */
+const CONNECTIONS = 120;
+
 /** Starts the servers and the contenders, measures case after case, and leaves nothing behind. */
 export function runPlan(plan: Plan): Promise<Report> {
   return onOwnDatabase((place) => withServers(place, (servers) => measure(place, servers, plan)), {
     prepare: countStatements,
+    maxConnections: CONNECTIONS,
   });
 }
 

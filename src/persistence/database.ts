@@ -1,6 +1,7 @@
 import { Sequelize, type Transaction } from 'sequelize';
 import { lastingPg } from './lasting-client.ts';
-import { prepareMarked, prepared } from './prepared.ts';
+import { prepared, rowsOf } from './prepared.ts';
+import { sendTransactionsStraight } from './transactions.ts';
 
 export interface DatabaseOptions {
   readonly maxConnections: number;
@@ -27,19 +28,26 @@ export function openDatabase(url: string, options: DatabaseOptions): Sequelize {
       ...(options.isPatient === true ? {} : LIMITS),
     },
   });
-  database.addHook('afterConnect', prepareMarked);
+  sendTransactionsStraight(database);
   return database;
 }
+
+/** How instances are locked for a transaction. */
+export type LockMode = 'shared' | 'exclusive';
+
+/** In which order instances are locked, by whoever locks several (lock order). */
+export function inLockOrder(instanceIds: readonly string[]): readonly string[] {
+  return [...new Set(instanceIds)].sort();
+}
+
+const LOCK = prepared('SELECT hopper_lock_instances($1, $2)');
 
 /** Takes the advisory locks of instances for this transaction, in id order (design: lock order). */
 export async function lockInstances(
   transaction: Transaction,
   instanceIds: readonly string[],
-  mode: 'shared' | 'exclusive',
+  mode: LockMode,
 ): Promise<void> {
   const { sequelize } = transaction as Transaction & { sequelize: Sequelize };
-  const take = mode === 'shared' ? 'pg_advisory_xact_lock_shared' : 'pg_advisory_xact_lock';
-  const ordered = [...new Set(instanceIds)].sort();
-  const calls = ordered.map((_, index) => `${take}(hashtextextended($${String(index + 1)}, 0))`);
-  await sequelize.query(prepared(`SELECT ${calls.join(', ')}`), { bind: ordered, transaction });
+  await rowsOf(sequelize, transaction, LOCK, [inLockOrder(instanceIds), mode === 'exclusive']);
 }

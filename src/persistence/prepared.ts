@@ -1,30 +1,38 @@
 import { createHash } from 'node:crypto';
+import type { Sequelize, Transaction } from 'sequelize';
+import { type Connection, connectionOf, sendStraight } from './connection.ts';
 
-const MARK = '/* prepared */';
-
-/** Marks a statement that is run often and names its columns: the server parses and plans it once for each connection. */
-export function prepared(sql: string): string {
-  return `${MARK}${sql}`;
+/** A statement that is run often and names its columns: the server parses and plans it once for each connection. */
+export interface Prepared {
+  readonly name: string;
+  readonly text: string;
 }
 
-interface Queryable {
-  query: (...args: unknown[]) => unknown;
+export function prepared(text: string): Prepared {
+  return { name: `hopper_${createHash('sha256').update(text).digest('hex').slice(0, 16)}`, text };
 }
 
-/** Makes a connection prepare what is marked; everything else is sent as before. */
-export function prepareMarked(connection: unknown): void {
-  const target = connection as Queryable;
-  const send = target.query.bind(target);
-  const names = new Map<string, string>();
-  target.query = (text, ...rest) => {
-    const [values, ...others] = rest;
-    if (typeof text !== 'string' || !text.startsWith(MARK) || !Array.isArray(values)) return send(text, ...rest);
-    const name = names.get(text) ?? nameOf(text);
-    names.set(text, name);
-    return send({ name, text, values }, ...others);
-  };
+/** Runs a prepared statement on a connection of the pool, that of the transaction if there is one (decision 0014). */
+export async function rowsOf<Row extends object>(
+  database: Sequelize,
+  transaction: Transaction | null,
+  statement: Prepared,
+  values: readonly unknown[],
+): Promise<Row[]> {
+  if (transaction !== null) {
+    refuseIfOver(transaction);
+    return sendStraight<Row>(connectionOf(transaction), { ...statement, values });
+  }
+  const { connectionManager } = database;
+  const connection = await connectionManager.getConnection({ type: 'write' });
+  try {
+    return await sendStraight<Row>(connection as Connection, { ...statement, values });
+  } finally {
+    connectionManager.releaseConnection(connection);
+  }
 }
 
-function nameOf(text: string): string {
-  return `hopper_${createHash('sha256').update(text).digest('hex').slice(0, 16)}`;
+function refuseIfOver(transaction: Transaction): void {
+  const { finished } = transaction as Transaction & { finished?: string };
+  if (finished !== undefined) throw new TypeError(`the transaction is over: ${finished}`);
 }

@@ -58,7 +58,7 @@ export function createService({
   const orderTask = createOrderTask({
     gateway,
     judgeNow: createJudgeNow(ports),
-    delegations: repositories.delegations,
+    ...repositories,
   });
   const [admitTask, patchTask] = [createAdmitTask(ports), createPatchTask(ports)];
   const explainTask = createExplainTask(ports);
@@ -72,7 +72,7 @@ export function createService({
       ...{ gateway, orderTask, repositories, reads, questions },
       ...{ admitTask, patchTask, explainTask, retryTask: createRetryTask(ports) },
     }),
-    delegations: createDelegationService(repositories, orderTask),
+    delegations: createDelegationService(repositories.delegations, orderTask),
     instances: createInstanceService({
       ...{ repositories, reads, drains, queueOrderAt: createQueueOrderAt(ports) },
       workAt: (instanceId) => workAtId(ports, null, instanceId),

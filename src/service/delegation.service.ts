@@ -1,12 +1,15 @@
 import type { Delegation } from '../domain/delegation.ts';
 import { DomainError } from '../domain/errors.ts';
 import type { TaskCommand } from '../domain/task-command.ts';
-import type { Repositories } from '../persistence/repositories/repositories.ts';
+import type { DelegationRepository } from '../persistence/repositories/delegation.repository.ts';
 import type { DelegationService, RequestContext } from './hopper-service.ts';
 import type { OrderTask } from './ordering.ts';
 
 /** Decisions about one delegation, by its id. */
-export function createDelegationService({ tasks, delegations }: Repositories, orderTask: OrderTask): DelegationService {
+export function createDelegationService(
+  delegations: Pick<DelegationRepository, 'getById'>,
+  orderTask: OrderTask,
+): DelegationService {
   const get = async (delegationId: string): Promise<Delegation> => {
     const delegation = await delegations.getById(null, delegationId);
     if (delegation === null) throw new DomainError('delegation_not_found', `no delegation ${delegationId}`);
@@ -14,9 +17,7 @@ export function createDelegationService({ tasks, delegations }: Repositories, or
   };
   const order = async (delegationId: string, command: TaskCommand, context: RequestContext): Promise<Delegation> => {
     const { taskId } = await get(delegationId);
-    const task = await tasks.get(null, taskId);
-    if (task === null) throw new DomainError('task_not_found', `no task ${taskId}`);
-    await orderTask(task, command, context);
+    await orderTask(taskId, command, context);
     return get(delegationId);
   };
   return {

@@ -93,10 +93,12 @@ function endingPart(
   return {
     complete: async (leaseId, token, { result, output }) => {
       const lease = await own(leaseId, token);
-      const task = await taskOf(repositories, lease);
-      if (lease.outcome === 'completed' && isSameJson(task.result, result)) return task;
+      if (lease.outcome === 'completed') {
+        const task = await taskOf(repositories, lease);
+        if (isSameJson(task.result, result)) return task;
+      }
       await stillHeld(repositories, lease, output);
-      await orderTask(task, { kind: 'complete', leaseId: lease.id, result }, asWorker(lease));
+      await orderTask(lease.taskId, { kind: 'complete', leaseId: lease.id, result }, asWorker(lease));
       return whatCameOf(lease);
     },
 
@@ -106,16 +108,15 @@ function endingPart(
       await stillHeld(repositories, lease, output);
       const answer = await giveBack.fail(lease, workerNamed(lease.workerId), reason);
       const command = { kind: 'fail', leaseId: lease.id, reason } as const;
-      if (answer === 'exhausted') await orderTask(await taskOf(repositories, lease), command, asWorker(lease));
+      if (answer === 'exhausted') await orderTask(lease.taskId, command, asWorker(lease));
       return whatCameOf(lease);
     },
 
     decompose: async (leaseId, token, { parts, join }) => {
       const lease = await own(leaseId, token);
-      const task = await taskOf(repositories, lease);
-      if (lease.outcome === 'decomposed') return task;
+      if (lease.outcome === 'decomposed') return taskOf(repositories, lease);
       await stillHeld(repositories, lease, null);
-      await orderTask(task, { kind: 'decompose', leaseId: lease.id, parts, join }, asWorker(lease));
+      await orderTask(lease.taskId, { kind: 'decompose', leaseId: lease.id, parts, join }, asWorker(lease));
       return taskOf(repositories, lease);
     },
 
@@ -145,6 +146,7 @@ async function placesOf(
   body: ClaimBody,
 ): Promise<string[]> {
   const named = [instanceId, ...(body.instance_ids ?? [])];
+  if (named.length === 1 && !body.subtree) return named; // the claim itself finds out whether it is there
   for (const id of named) {
     if ((await repositories.instances.get(null, id)) === null)
       throw new DomainError('instance_not_found', `no instance ${id}`);

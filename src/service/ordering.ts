@@ -1,9 +1,10 @@
 import type { Actor } from '../domain/actor.ts';
 import { assertNever } from '../domain/assert-never.ts';
 import { DomainError } from '../domain/errors.ts';
-import { type Task, isFinal } from '../domain/task.ts';
+import { isFinal } from '../domain/task.ts';
 import type { TaskCommand } from '../domain/task-command.ts';
 import type { DelegationRepository } from '../persistence/repositories/delegation.repository.ts';
+import type { TaskRepository } from '../persistence/repositories/task.repository.ts';
 import { type JudgeNow, forHolder, isForHolder } from '../use-cases/judge-now.ts';
 import {
   type CommandAnswer,
@@ -23,11 +24,12 @@ import type { RequestContext } from './hopper-service.ts';
 import type { TaskGateway } from './task-gateway.ts';
 
 /** Gives a command to the workflow of a task; a "no" is thrown with the state that it names. */
-export type OrderTask = (task: Task, command: TaskCommand, context: RequestContext) => Promise<void>;
+export type OrderTask = (taskId: string, command: TaskCommand, context: RequestContext) => Promise<void>;
 
 export interface OrderNeeds {
   readonly gateway: TaskGateway;
   readonly judgeNow: JudgeNow;
+  readonly tasks: Pick<TaskRepository, 'get'>;
   readonly delegations: Pick<DelegationRepository, 'getDelegationsForTask'>;
 }
 
@@ -37,16 +39,16 @@ const MAX_TRIES = 6;
  * Temporal keeps the answer to an update under its id, also a "no". But a "no" is about the moment it was given, so it is
  * held against the row: if the row would allow the command now, it is given again under the next id (law 8).
  */
-export function createOrderTask({ gateway, judgeNow, delegations }: OrderNeeds): OrderTask {
-  return async (task, given, { actor, requestId }) => {
+export function createOrderTask({ gateway, judgeNow, tasks, delegations }: OrderNeeds): OrderTask {
+  return async (taskId, given, { actor, requestId }) => {
     const key = `${given.kind}/${requestId}/${digestOf(given)}`;
-    let command = isForHolder(given) ? forHolder(given, await delegations.getDelegationsForTask(null, task.id)) : given;
+    let command = isForHolder(given) ? forHolder(given, await delegations.getDelegationsForTask(null, taskId)) : given;
     for (let tries = 1; ; tries += 1) {
-      const answer = await ask(gateway, task, command, actor, `${key}/${String(tries)}`);
+      const answer = await ask({ gateway, tasks }, taskId, command, actor, `${key}/${String(tries)}`);
       if (answer?.verdict === 'done') return;
-      const now = await judgeNow(task.id, actor, given);
+      const now = await judgeNow(taskId, actor, given);
       if (now.verdict === 'done') return;
-      if (now.verdict === 'gone') throw new DomainError('task_not_found', `no task ${task.id}`);
+      if (now.verdict === 'gone') throw new DomainError('task_not_found', `no task ${taskId}`);
       if (now.verdict === 'conflict') throw new DomainError(now.code, now.detail);
       if (answer === null)
         throw new DomainError('task_conflict', 'the workflow of this task has ended, but the task has not');
@@ -57,18 +59,21 @@ export function createOrderTask({ gateway, judgeNow, delegations }: OrderNeeds):
   };
 }
 
-/** A task that is open but has no workflow yet gets one first. */
+/** A task that is open but has no workflow yet gets one first; the row is read only where there is no workflow. */
 async function ask(
-  gateway: TaskGateway,
-  task: Task,
+  { gateway, tasks }: Pick<OrderNeeds, 'gateway' | 'tasks'>,
+  taskId: string,
   command: TaskCommand,
   actor: Actor,
   updateId: string,
 ): Promise<CommandAnswer | null> {
-  const answer = await send(gateway, task.id, command, actor, updateId);
-  if (answer !== null || isFinal(task.status)) return answer;
+  const answer = await send(gateway, taskId, command, actor, updateId);
+  if (answer !== null) return answer;
+  const task = await tasks.get(null, taskId);
+  if (task === null) throw new DomainError('task_not_found', `no task ${taskId}`);
+  if (isFinal(task.status)) return null;
   await gateway.start(task);
-  return send(gateway, task.id, command, actor, updateId);
+  return send(gateway, taskId, command, actor, updateId);
 }
 
 function send(

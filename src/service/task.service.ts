@@ -42,7 +42,7 @@ export function createTaskService(needs: TaskServiceNeeds): TaskService {
       const start = toStart(input, context);
       const admitted = await needs.admitTask(start, context.actor);
       await startOnRecord(gateway, admitted.task);
-      return { ...admitted, task: await get(start.id) };
+      return admitted;
     },
 
     retry: (taskId, context) => retry(needs, taskId, context),
@@ -78,7 +78,7 @@ export function createTaskService(needs: TaskServiceNeeds): TaskService {
     explain: needs.explainTask,
 
     async command(taskId, command, context) {
-      await orderTask(await get(taskId), command, context);
+      await orderTask(taskId, command, context);
       return get(taskId);
     },
   };

@@ -16,27 +16,33 @@ export type AdmitTask = (start: TaskStart, actor: Actor) => Promise<Admitted>;
 
 /** Puts a task on record, once: the same task again gives the same row, another body under its id is refused (rule T2). */
 export function createAdmitTask(ports: Ports): AdmitTask {
-  const { database, repositories } = ports;
+  const { tasks } = ports.repositories;
   return async (start, actor) => {
     const submissionHash = hashOf(start);
-    const known = await knownTask(ports, start.id, submissionHash);
-    if (known !== null) return { task: known, isNew: false };
-    if (await repositories.tasks.wasDeleted(start.id))
-      throw new DomainError('task_exists', `task ${start.id} was deleted`);
-    const entryInstanceId = (await entryOf(ports, null, start.instanceId ?? null)).id;
-    const isNew = await database.transaction((transaction) =>
-      repositories.tasks.insert(transaction, { ...toInsert(start), entryInstanceId, submissionHash }, actor, {
+    const insert = async (): Promise<Task | null> => {
+      const entryInstanceId = (await entryOf(ports, null, start.instanceId ?? null)).id;
+      return tasks.insert(null, { ...toInsert(start), entryInstanceId, submissionHash }, actor, {
         step: 0,
         status: 'routing',
         instance_id: entryInstanceId,
         entry_instance_id: entryInstanceId,
         task: JSON.parse(JSON.stringify(start)) as Json,
-      }),
-    );
-    const task = await knownTask(ports, start.id, submissionHash);
-    if (task === null) throw new DomainError('task_not_found', `task ${start.id} was deleted while it was submitted`);
-    return { task, isNew };
+      });
+    };
+    const fresh = await insert().catch(async (error: unknown) => {
+      if (!(error instanceof DomainError) || !(await isOnRecord(ports, start.id))) throw error;
+      return null; // where it would enter today does not matter to a task that entered before
+    });
+    if (fresh !== null) return { task: fresh, isNew: true };
+    if (await tasks.wasDeleted(start.id)) throw new DomainError('task_exists', `task ${start.id} was deleted`);
+    const known = await knownTask(ports, start.id, submissionHash);
+    if (known === null) throw new DomainError('task_not_found', `task ${start.id} was deleted while it was submitted`);
+    return { task: known, isNew: false };
   };
+}
+
+async function isOnRecord({ repositories: { tasks } }: Ports, id: string): Promise<boolean> {
+  return (await tasks.submissionHash(null, id)) !== null || tasks.wasDeleted(id);
 }
 
 async function knownTask({ repositories }: Ports, id: string, submissionHash: string): Promise<Task | null> {

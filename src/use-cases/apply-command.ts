@@ -4,7 +4,6 @@ import { judge } from '../domain/commands/judge.ts';
 import type { NamedTarget } from '../domain/commands/move-task.ts';
 import type { Conflict } from '../domain/commands/verdict.ts';
 import type { CommandEnvelope, TaskCommand } from '../domain/task-command.ts';
-import { lockInstances } from '../persistence/database.ts';
 import type { LockedTask } from '../persistence/repositories/task.repository.ts';
 import { bubbleOf } from './bubble.ts';
 import { namedTarget, targetOf } from './named-target.ts';
@@ -12,7 +11,7 @@ import { partIdsOf } from './part-ids.ts';
 import type { Ports } from './ports.ts';
 import { rowId } from './row-id.ts';
 import { snapshotOf } from './snapshot.ts';
-import { workAtId } from './work-at.ts';
+import { workAtHolder } from './work-at.ts';
 import type { StepResult } from '../domain/step-result.ts';
 
 export type ApplyCommand = (envelope: CommandEnvelope) => Promise<StepResult>;
@@ -22,15 +21,14 @@ export function createApplyCommand(ports: Ports): ApplyCommand {
   const { database, repositories } = ports;
   return async (given) => {
     const envelope = { ...given, command: withLowerCaseIds(given.command) };
-    const targetId = await targetOf(ports, envelope.command);
+    const instanceIds = await targetOf(ports, envelope.command);
     return database.transaction(async (transaction): Promise<StepResult> => {
-      if (targetId !== null) await lockInstances(transaction, [targetId], 'shared');
-      const locked = await repositories.tasks.lock(transaction, envelope.taskId, envelope.commandId);
+      const locked = await repositories.tasks.lock(transaction, envelope.taskId, envelope.commandId, { instanceIds });
       if (locked === null) return { verdict: 'gone' };
       if (locked.isKnownCommand) return { verdict: 'done', row: snapshotOf(locked, locked) };
       if (locked.task.step !== envelope.expectedStep) return { verdict: 'moved', row: snapshotOf(locked, locked) };
-      const target = targetId === null ? null : await namedTarget(ports, transaction, targetId);
-      const work = await workAtId(ports, transaction, locked.task.instanceId);
+      const target = await namedTarget(ports, transaction, locked, envelope.command);
+      const work = await workAtHolder(ports, transaction, locked);
       const verdict = judge(locked, envelope.actor, envelope.command, target, work);
       if (verdict.kind === 'done') return { verdict: 'done', row: snapshotOf(locked, locked) };
       if (verdict.kind === 'conflict') return refuse(ports, transaction, locked, envelope, verdict);

@@ -16,7 +16,7 @@ export async function bubbleOf(
   const path = instancesOnPath(locked.task.entryInstanceId, locked.delegations).toReversed();
   const rows = await ports.repositories.instances.getMany(transaction, path);
   const byId = new Map(rows.map((instance) => [instance.id, instance]));
-  const { behaviors } = await ports.policyInForce(transaction);
+  const { behaviors } = await ports.policyInForce(transaction, locked.policyHash);
   const bubble = path.flatMap((id): readonly JsonObject[] => {
     const instance = byId.get(id);
     if (instance === undefined) return [];

@@ -36,10 +36,11 @@ const MAX_TRIES = 20;
 export function createClaimTask(ports: Ports): ClaimTask {
   return async (ask) => {
     for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+      const found = await claimOnce(ports, ask).catch((error: unknown) => ({ kind: 'refused', error }) as const);
+      if (found.kind === 'leased') return withTask(ports, found.lease);
       const known = await knownClaim(ports, ask);
       if (known !== null) return known;
-      const found = await claimOnce(ports, ask);
-      if (found.kind === 'leased') return withTask(ports, found.lease);
+      if (found.kind === 'refused') throw found.error;
       if (found.kind !== 'retry') return null;
     }
     return null;
@@ -61,10 +62,11 @@ async function knownClaim(ports: Ports, { workerId, requestId }: ClaimAsk): Prom
 function claimOnce(ports: Ports, ask: ClaimAsk): Promise<ClaimFound> {
   return ports.database.transaction(async (transaction) => {
     await lockInstances(transaction, [ask.instanceId], 'shared');
-    const instance = await ports.repositories.instances.get(transaction, ask.instanceId);
-    if (instance === null) throw new DomainError('instance_not_found', `no instance ${ask.instanceId}`);
+    const found = await ports.repositories.instances.getWithPolicy(transaction, ask.instanceId);
+    if (found === null) throw new DomainError('instance_not_found', `no instance ${ask.instanceId}`);
+    const { instance, policyHash } = found;
     refuseIfClosed(instance);
-    const inForce = await ports.policyInForce(transaction);
+    const inForce = await ports.policyInForce(transaction, policyHash);
     const work = workPolicyOf(policyAt(inForce.policy, instance), instance.scope);
     const { order, problem } = queueOrderUnder(inForce, instance);
     return ports.repositories.leases.claim(transaction, {

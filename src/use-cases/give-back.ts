@@ -6,7 +6,7 @@ import type { Lease } from '../domain/lease.ts';
 import type { WorkPolicy } from '../domain/work-policy.ts';
 import type { LockedTask } from '../persistence/repositories/task.repository.ts';
 import type { Ports } from './ports.ts';
-import { workAtId } from './work-at.ts';
+import { workAtHolder } from './work-at.ts';
 
 /** `exhausted`: nothing was written, because what becomes of the task is its workflow's to say. */
 export type GiveBackAnswer = 'done' | 'exhausted';
@@ -40,7 +40,7 @@ function giveBack(
     const locked = await ports.repositories.tasks.lock(transaction, taskId, commandId);
     if (locked === null) throw new DomainError('task_not_found', `no task ${taskId}`);
     if (locked.isKnownCommand) return 'done';
-    const given = judge(locked, await workAtId(ports, transaction, locked.task.instanceId));
+    const given = judge(locked, await workAtHolder(ports, transaction, locked));
     if (given.kind === 'conflict') throw new DomainError(given.code, given.detail);
     if (given.kind !== 'change') return given.kind;
     await ports.repositories.tasks.write(transaction, {

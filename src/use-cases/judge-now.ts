@@ -6,7 +6,7 @@ import { holderDelegation } from '../domain/path.ts';
 import type { TaskCommand } from '../domain/task-command.ts';
 import { namedTarget, targetOf } from './named-target.ts';
 import type { Ports } from './ports.ts';
-import { workAtId } from './work-at.ts';
+import { workAtHolder } from './work-at.ts';
 
 /** What a command would come to by the row as it stands; `possible` comes with the command as it would be given. */
 export type PresentVerdict =
@@ -21,13 +21,13 @@ export type JudgeNow = (taskId: string, actor: Actor, command: TaskCommand) => P
 export function createJudgeNow(ports: Ports): JudgeNow {
   const { database, repositories } = ports;
   return async (taskId, actor, given) => {
-    const targetId = await targetOf(ports, given);
+    const instanceIds = await targetOf(ports, given);
     return database.transaction(async (transaction): Promise<PresentVerdict> => {
-      const locked = await repositories.tasks.lock(transaction, taskId, '');
+      const locked = await repositories.tasks.lock(transaction, taskId, '', { instanceIds });
       if (locked === null) return { verdict: 'gone' };
       const command = forHolder(given, locked.delegations);
-      const target = targetId === null ? null : await namedTarget(ports, transaction, targetId);
-      const work = await workAtId(ports, transaction, locked.task.instanceId);
+      const target = await namedTarget(ports, transaction, locked, command);
+      const work = await workAtHolder(ports, transaction, locked);
       const verdict = judge(locked, actor, command, target, work);
       if (verdict.kind === 'change') return { verdict: 'possible', command };
       if (verdict.kind === 'done') return { verdict: 'done' };

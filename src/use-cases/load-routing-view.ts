@@ -11,6 +11,7 @@ import { wordsOf } from '../domain/search-text.ts';
 import type { Task } from '../domain/task.ts';
 import { isUuid } from '../domain/uuid.ts';
 import { type ChildrenAsk, type ChildrenView, childrenView } from '../persistence/queries/routing-view.query.ts';
+import type { TaskWithHolder } from '../persistence/repositories/task.repository.ts';
 import { passedOverWords } from './passed-over.ts';
 import type { PolicyInForce, Ports } from './ports.ts';
 
@@ -29,19 +30,19 @@ export async function loadRoutingView(
   ports: Ports,
   transaction: Transaction | null,
   task: Task,
-  holder: Instance | null = null,
+  seen: Pick<TaskWithHolder, 'holder' | 'policyHash'> | null = null,
 ): Promise<LoadedView> {
-  const deciding = holder ?? (await ports.repositories.instances.get(transaction, task.instanceId));
+  const deciding = seen?.holder ?? (await ports.repositories.instances.get(transaction, task.instanceId));
   if (deciding === null) throw new DomainError('instance_not_found', `no instance ${task.instanceId}`);
-  const inForce = await ports.policyInForce(transaction);
+  const inForce = await ports.policyInForce(transaction, seen?.policyHash);
   const policy = policyAt(inForce.policy, deciding);
   const standing = await standingAt(ports, transaction, task, deciding, policy);
   const rules = rulesAt(ports, task, deciding, policy);
   const children = await childrenOf(ports, transaction, task, deciding, { policy, standing, rules });
-  const { named, passedOver, ...seen } = children;
+  const { named, passedOver, ...rest } = children;
   const { applied } = rules;
   return {
-    ...seen,
+    ...rest,
     task,
     deciding,
     inForce,

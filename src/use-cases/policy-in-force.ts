@@ -24,8 +24,9 @@ export function createPolicyInForce(source: PolicySource): Ports['policyInForce'
   const { policies } = source.repositories;
   const cache = new Map<string, PolicyInForce>();
   const publishOwn = once(() => publishOwnPolicy(source));
-  return async (transaction) => {
-    const hash = (await policies.inForceHash(transaction)) ?? (await publishOwn());
+  return async (transaction, known) => {
+    const published = known === undefined ? await policies.inForceHash(transaction) : known;
+    const hash = published ?? (await publishOwn());
     const cached = cache.get(hash);
     if (cached !== undefined) return cached;
     const loaded = await loadByHash(source, transaction, hash);

@@ -17,7 +17,8 @@ export interface Ports {
   readonly database: Sequelize;
   readonly repositories: Repositories;
   readonly rules: RuleEngine;
-  readonly policyInForce: (transaction: Transaction | null) => Promise<PolicyInForce>;
+  /** A hash that was just read with something else is not asked for again; null: none is published. */
+  readonly policyInForce: (transaction: Transaction | null, hash?: string | null) => Promise<PolicyInForce>;
   /** Hears of each decision once it is committed; perhaps twice if a worker dies right then. */
   readonly onDecision: (decision: RecordedDecision) => void;
 }

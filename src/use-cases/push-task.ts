@@ -6,7 +6,7 @@ import type { LockedTask } from '../persistence/repositories/task.repository.ts'
 import type { Ports } from './ports.ts';
 import { rowId } from './row-id.ts';
 import { snapshotOf } from './snapshot.ts';
-import { workAtId } from './work-at.ts';
+import { workAtHolder } from './work-at.ts';
 
 /** A workflow's wish for a slot; the same request again finds the same lease. */
 export interface PushAsk {
@@ -45,10 +45,10 @@ function pushOnce(ports: Ports, { taskId, request }: PushAsk, isLast: boolean): 
     const { executor } = instance.config;
     const hasMoved = locked.task.instanceId !== instance.id || locked.task.status !== 'queued';
     if (hasMoved || executor === undefined || instance.status !== 'running') return unchanged(locked);
-    const { maxConcurrentTasks: limit, workerTimeoutSeconds: timeoutSeconds } = await workAtId(
+    const { maxConcurrentTasks: limit, workerTimeoutSeconds: timeoutSeconds } = await workAtHolder(
       ports,
       transaction,
-      instance.id,
+      locked,
     );
     const workerId = workerOf(executor.task_queue);
     const found = await leases.claim(transaction, {

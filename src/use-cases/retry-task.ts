@@ -48,7 +48,7 @@ async function submitCopy(
   const { id: entry } = await entryOf(ports, transaction, asked);
   const copy = { id: copyId, ...retriedFrom(locked.task, locked.now) };
   const submission = { retryOf, entryInstanceId: entry, submissionHash: contentHash({ retryOf, copyId }) };
-  const isInserted = await tasks.insert(transaction, { ...copy, ...submission }, actor, {
+  const inserted = await tasks.insert(transaction, { ...copy, ...submission }, actor, {
     step: 0,
     status: 'routing',
     instance_id: entry,
@@ -56,7 +56,7 @@ async function submitCopy(
     retry_of: retryOf,
     task: JSON.parse(JSON.stringify({ ...copy, instanceId: asked })) as Json,
   });
-  if (!isInserted) throw new DomainError('task_exists', `task ${copyId} exists already`);
+  if (inserted === null) throw new DomainError('task_exists', `task ${copyId} exists already`);
   const data = { retried_as: copyId };
   await tasks.appendEvent(transaction, locked, { type: 'task_retried', actor, commandId, data });
 }

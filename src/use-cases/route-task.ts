@@ -5,7 +5,6 @@ import type { Policy } from '../domain/policy.schema.ts';
 import type { Action, RecordedDecision } from '../domain/routing-decision.ts';
 import { type Decided, decideAt } from '../domain/scopes/decide-at.ts';
 import { DomainError } from '../domain/errors.ts';
-import { lockInstances } from '../persistence/database.ts';
 import type { InstanceAround, LockedTask } from '../persistence/repositories/task.repository.ts';
 import { createWanted } from './create-wanted.ts';
 import { loadRoutingView, type LoadedView } from './load-routing-view.ts';
@@ -41,22 +40,26 @@ export function createRouteTask(ports: Ports): RouteTask {
 async function tryOnce(ports: Ports, ask: RouteAsk): Promise<StepResult | 'stale'> {
   const seen = await ports.repositories.tasks.getWithHolder(null, ask.taskId);
   if (seen === null) return { verdict: 'gone' };
-  const view = await loadRoutingView(ports, null, seen.task, seen.holder);
+  const view = await loadRoutingView(ports, null, seen.task, seen);
   const decision = decide(view);
   const create = 'create' in decision;
   const targetId = 'targetId' in decision ? decision.targetId : null;
-  return ports.database.transaction(async (transaction): Promise<StepResult | 'stale'> => {
-    const touched = [view.instance.id, ...(targetId === null ? [] : [targetId])];
-    await lockInstances(transaction, touched, create ? 'exclusive' : 'shared');
-    const locked = await ports.repositories.tasks.lock(transaction, ask.taskId, commandOf(ask), touched);
+  const told: RecordedDecision[] = [];
+  const result = await ports.database.transaction(async (transaction): Promise<StepResult | 'stale'> => {
+    const instanceIds = [view.instance.id, ...(targetId === null ? [] : [targetId])];
+    const mode = create ? 'exclusive' : 'shared';
+    const locked = await ports.repositories.tasks.lock(transaction, ask.taskId, commandOf(ask), { instanceIds, mode });
     if (locked === null) return { verdict: 'gone' };
     if (locked.isKnownCommand) return { verdict: 'done', row: snapshotOf(locked, locked) };
     if (locked.task.step !== ask.expectedStep) return { verdict: 'moved', row: snapshotOf(locked, locked) };
     if (locked.task.status !== 'routing') return { verdict: 'done', row: snapshotOf(locked, locked) };
     if (locked.task.instanceId !== view.instance.id) return 'stale';
     const settled = await settle(ports, transaction, locked, view, decision);
-    return settled === 'stale' ? settled : write(ports, transaction, locked, settled, ask);
+    if (settled === 'stale') return settled;
+    return write({ ...ports, onDecision: (decision) => void told.push(decision) }, transaction, locked, settled, ask);
   });
+  told.forEach(ports.onDecision);
+  return result;
 }
 
 interface Settled {
@@ -109,11 +112,7 @@ async function write(
     ...{ before: locked, change, commandId, delegationId, partIds: partIdsOf(ask.taskId, commandId) },
     decision: recorded === null ? null : { ...recorded, delegationId: isHandOver ? delegationId : null },
   });
-  if (recorded !== null) {
-    transaction.afterCommit(() => {
-      ports.onDecision(recorded);
-    });
-  }
+  if (recorded !== null) ports.onDecision(recorded);
   const instances = target === null ? [] : [{ ...target, executor: target.config.executor ?? null }];
   return { verdict: 'done', row: snapshotOf(locked, after, { instances, reason: decision.reason }) };
 }

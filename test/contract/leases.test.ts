@@ -161,7 +161,7 @@ describe('a claim', () => {
     const { orchestration } = await queue([{}]);
     const skills = null;
     const bind = [orchestration.id, 1_000_000, skills, randomUUID(), 'w1', randomUUID(), 300, '{"name": "w1"}', null];
-    const explain = `EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) ${CLAIM.aging}`;
+    const explain = `EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) ${CLAIM.aging.text}`;
     const plan = await bench().database.query<{ 'QUERY PLAN': string }>(explain, { bind, type: QueryTypes.SELECT });
     const rows = plan.flatMap((line) => /rows=(\d+)/.exec(line['QUERY PLAN'])?.[1] ?? []).map(Number);
     expect(rows.length).toBeGreaterThan(5);

@@ -71,7 +71,7 @@ export function defineDelegation(sequelize: Sequelize): typeof DelegationModel {
   );
 }
 
-type DelegationRow = Pick<DelegationModel, keyof Delegation>;
+export type DelegationRow = Pick<DelegationModel, keyof Delegation>;
 
 /** The plain, frozen delegation of a row. */
 export function toDelegation(row: DelegationRow): Delegation {

@@ -48,6 +48,16 @@ export function defineInstance(sequelize: Sequelize): typeof InstanceModel {
 
 export type InstanceRow = Pick<InstanceModel, keyof Instance>;
 
+/** A row that was read as JSON, beside another one. */
+export type InstanceJson = Omit<InstanceRow, 'createdAt' | 'updatedAt'> & {
+  readonly createdAt: string;
+  readonly updatedAt: string;
+};
+
+export function ofJson(row: InstanceJson): InstanceRow {
+  return { ...row, createdAt: new Date(row.createdAt), updatedAt: new Date(row.updatedAt) };
+}
+
 /** The plain, frozen instance of a row. */
 export function toInstance(row: InstanceRow): Instance {
   return Object.freeze({

@@ -1,6 +1,6 @@
-import { QueryTypes, type Sequelize, type Transaction } from 'sequelize';
+import type { Sequelize, Transaction } from 'sequelize';
 import type { InstanceStatus } from '../../domain/instance.ts';
-import { prepared } from '../prepared.ts';
+import { prepared, rowsOf } from '../prepared.ts';
 import { normalizeLabel } from '../../domain/scopes/ranking.ts';
 import type { Named } from '../../domain/scopes/rules.ts';
 import type { Candidate } from '../../domain/scopes/scope-behavior.ts';
@@ -59,7 +59,7 @@ export async function childrenView(
   const tags = [...new Set(ask.tags.map(normalizeLabel))];
   const named = ask.named === null ? [null, null] : [ask.named.by, namedValue(ask.named)];
   const bind = [ask.instanceId, ask.excluded, ask.postponed, ask.matchers, tags, ask.words, ...named];
-  const [row] = await sequelize.query<{ view: ChildrenView }>(VIEW, { bind, transaction, type: QueryTypes.SELECT });
+  const [row] = await rowsOf<{ view: ChildrenView }>(sequelize, transaction, VIEW, bind);
   if (row === undefined) throw new TypeError('a function without an answer');
   return row.view;
 }

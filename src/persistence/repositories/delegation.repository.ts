@@ -1,11 +1,13 @@
-import { type Transaction, literal } from 'sequelize';
+import { type Sequelize, type Transaction, literal } from 'sequelize';
 import type { DelegationMove, NewDelegation } from '../../domain/change.ts';
 import type { ChainLink } from '../../domain/chain.ts';
-import { type Delegation, type DelegationStatus, delegationSources } from '../../domain/delegation.ts';
+import type { Delegation, DelegationStatus } from '../../domain/delegation.ts';
 import { DomainError } from '../../domain/errors.ts';
 import type { Json } from '../../domain/json.ts';
-import { type DelegationModel, toChainLink, toDelegation } from '../models/delegation.model.ts';
+import { type DelegationModel, type DelegationRow, toChainLink, toDelegation } from '../models/delegation.model.ts';
 import type { Models } from '../models/models.ts';
+import { type Prepared, rowsOf } from '../prepared.ts';
+import { MOVE_DELEGATIONS, movesValue, readDelegationSql, readDelegationsOfTaskSql } from './delegation-statements.ts';
 
 /** A delegation to be stored, with its id. */
 export type DelegationToCreate = Pick<Delegation, 'id' | 'taskId'> &
@@ -16,10 +18,16 @@ const REASON = literal('(SELECT d.reason FROM routing_decisions d WHERE d.delega
 
 /** The specification's repository, with the checks that it forgot: every status change says what it expected. */
 export class DelegationRepository {
+  readonly #sequelize: Sequelize;
   readonly #model: Models['Delegation'];
+  readonly #read: Prepared;
+  readonly #readOfTask: Prepared;
 
-  constructor({ Delegation }: Models) {
-    this.#model = Delegation;
+  constructor(models: Pick<Models, 'sequelize' | 'Delegation'>) {
+    this.#sequelize = models.sequelize;
+    this.#model = models.Delegation;
+    this.#read = readDelegationSql(models);
+    this.#readOfTask = readDelegationsOfTaskSql(models);
   }
 
   async create(transaction: Transaction, delegation: DelegationToCreate, now: Date): Promise<Delegation> {
@@ -31,13 +39,12 @@ export class DelegationRepository {
   }
 
   async getById(transaction: Transaction | null, id: string): Promise<Delegation | null> {
-    const row = await this.#model.findByPk(id, { transaction });
-    return row === null ? null : toDelegation(row);
+    const [row] = await rowsOf<DelegationRow>(this.#sequelize, transaction, this.#read, [id]);
+    return row === undefined ? null : toDelegation(row);
   }
 
   async getDelegationsForTask(transaction: Transaction | null, taskId: string): Promise<readonly Delegation[]> {
-    const rows = await this.#model.findAll({ where: { taskId }, order: [['hop', 'ASC']], transaction });
-    return rows.map(toDelegation);
+    return (await rowsOf<DelegationRow>(this.#sequelize, transaction, this.#readOfTask, [taskId])).map(toDelegation);
   }
 
   /** From origin to current location, in hop order, with the instances at both ends (rule D2). */
@@ -72,25 +79,39 @@ export class DelegationRepository {
 
   /** Compare and set: the new status is written only from one of the statuses that lead to it (rule D1). */
   async move(transaction: Transaction, change: DelegationMove, now: Date): Promise<Delegation> {
-    const { id, to, ...remembered } = change;
-    const where = { id, status: [...delegationSources(to)] };
-    const values = { ...remembered, ...timesOf(to, now), status: to, updatedAt: now };
-    const [, [row]] = await this.#model.update(values, { where, transaction, returning: true });
-    if (row !== undefined) return toDelegation(row);
-    throw await this.#refusal(transaction, id, to);
+    await this.moveAll(transaction, [change], now);
+    const moved = await this.getById(transaction, change.id);
+    if (moved === null) throw new DomainError('delegation_not_found', `no delegation ${change.id}`);
+    return moved;
+  }
+
+  /** As `move`, several at once. */
+  async moveAll(transaction: Transaction, moves: readonly DelegationMove[], now: Date): Promise<void> {
+    if (moves.length === 0) return;
+    const rows = await rowsOf<{ id: string }>(this.#sequelize, transaction, MOVE_DELEGATIONS, [movesValue(moves), now]);
+    await this.refuseUnmoved(
+      transaction,
+      moves,
+      rows.map(({ id }) => id),
+    );
+  }
+
+  /** Throws if one of the moves did not find its delegation in a status that leads to where it was to go. */
+  async refuseUnmoved(
+    transaction: Transaction,
+    moves: readonly DelegationMove[],
+    moved: readonly string[],
+  ): Promise<void> {
+    const left = moves.find(({ id }) => !moved.includes(id));
+    if (left !== undefined) throw await this.#refusal(transaction, left.id, left.to);
   }
 
   async #refusal(transaction: Transaction, id: string, to: DelegationStatus): Promise<DomainError> {
-    const row = await this.#model.findByPk(id, { transaction });
+    const row = await this.getById(transaction, id);
     if (row === null) return new DomainError('delegation_not_found', `no delegation ${id}`);
     const by = row.decidedBy === null ? '' : `, by ${row.decidedBy}`;
     return new DomainError('delegation_conflict', `delegation is ${row.status}${by}: it cannot become ${to}`);
   }
-}
-
-function timesOf(to: DelegationStatus, now: Date): { acceptedAt?: Date; completedAt?: Date } {
-  if (to === 'accepted') return { acceptedAt: now };
-  return to === 'completed' ? { completedAt: now } : {};
 }
 
 function reasonOf(row: DelegationModel): string | null {

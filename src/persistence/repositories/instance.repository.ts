@@ -1,4 +1,4 @@
-import { QueryTypes, type Sequelize, type Transaction, UniqueConstraintError, fn } from 'sequelize';
+import { type Sequelize, type Transaction, UniqueConstraintError, fn } from 'sequelize';
 import { type Actor, HOPPER } from '../../domain/actor.ts';
 import { DomainError } from '../../domain/errors.ts';
 import type { Instance, InstanceStatus } from '../../domain/instance.ts';
@@ -6,8 +6,11 @@ import { NO_ORDERS, type StopOrders } from '../../domain/drain.ts';
 import type { InstanceConfig } from '../../domain/instance.schema.ts';
 import { normalizeLabel } from '../../domain/scopes/ranking.ts';
 import { searchTextOf } from '../../domain/search-text.ts';
-import { toInstance } from '../models/instance.model.ts';
+import { columnsOf } from '../models/columns.ts';
+import { type InstanceRow, toInstance } from '../models/instance.model.ts';
 import type { Models } from '../models/models.ts';
+import { type Prepared, prepared, rowsOf } from '../prepared.ts';
+import { IN_FORCE_HASH } from './policy-statements.ts';
 import { DELETE_TERMS, INSERT_TERMS } from './term-statements.ts';
 
 export type InstanceToCreate = Pick<Instance, 'id' | 'name' | 'scope' | 'status' | 'parentId' | 'config'>;
@@ -16,12 +19,12 @@ const INSERT_EVENT = `
   INSERT INTO instance_events (instance_id, seq, type, actor, data)
   SELECT $1::uuid, coalesce(max(seq), 0) + 1, $2, $3, $4 FROM instance_events WHERE instance_id = $1::uuid`;
 
-const ANCESTORS = `
+const ANCESTORS = prepared(`
   WITH RECURSIVE above AS (
     SELECT id, parent_id FROM hopper_instances WHERE id = $1
     UNION ALL SELECT p.id, p.parent_id FROM hopper_instances p JOIN above ON p.id = above.parent_id
   )
-  SELECT id FROM above WHERE id <> $1`;
+  SELECT id FROM above WHERE id <> $1`);
 
 /** One move of the lifecycle. */
 export interface InstanceMove {
@@ -42,19 +45,38 @@ export interface InstanceChange {
 export class InstanceRepository {
   readonly #sequelize: Sequelize;
   readonly #model: Models['Instance'];
+  readonly #read: Prepared;
+  readonly #readWithPolicy: Prepared;
+  readonly #readGlobals: Prepared;
 
   constructor({ sequelize, Instance }: Models) {
     this.#sequelize = sequelize;
     this.#model = Instance;
+    const columns = columnsOf(Instance, 'i');
+    this.#read = prepared(`SELECT ${columns} FROM hopper_instances i WHERE i.id = ANY ($1::uuid[])`);
+    this.#readWithPolicy = prepared(`
+      SELECT ${columns}, (${IN_FORCE_HASH}) AS "policyHash" FROM hopper_instances i WHERE i.id = $1`);
+    this.#readGlobals = prepared(`
+      SELECT ${columns} FROM hopper_instances i WHERE i.parent_id IS NULL AND i.scope = 'global' AND i.status = 'running' LIMIT 2`);
   }
 
   async get(transaction: Transaction | null, id: string): Promise<Instance | null> {
-    const row = await this.#model.findByPk(id, { transaction });
-    return row === null ? null : toInstance(row);
+    const [row] = await this.getMany(transaction, [id]);
+    return row ?? null;
+  }
+
+  /** An instance, and the hash of the policy in force. */
+  async getWithPolicy(
+    transaction: Transaction | null,
+    id: string,
+  ): Promise<{ readonly instance: Instance; readonly policyHash: string | null } | null> {
+    type Row = InstanceRow & { readonly policyHash: string | null };
+    const [row] = await rowsOf<Row>(this.#sequelize, transaction, this.#readWithPolicy, [id]);
+    return row === undefined ? null : { instance: toInstance(row), policyHash: row.policyHash };
   }
 
   async getMany(transaction: Transaction | null, ids: readonly string[]): Promise<readonly Instance[]> {
-    return (await this.#model.findAll({ where: { id: [...ids] }, transaction })).map(toInstance);
+    return (await rowsOf<InstanceRow>(this.#sequelize, transaction, this.#read, [ids])).map(toInstance);
   }
 
   async getChildren(transaction: Transaction | null, parentId: string): Promise<readonly Instance[]> {
@@ -64,8 +86,7 @@ export class InstanceRepository {
 
   /** Two at most: the caller only asks whether there is exactly one. */
   async runningGlobals(transaction: Transaction | null): Promise<readonly Instance[]> {
-    const where = { scope: 'global', status: 'running' } as const;
-    return (await this.#model.findAll({ where, limit: 2, transaction })).map(toInstance);
+    return (await rowsOf<InstanceRow>(this.#sequelize, transaction, this.#readGlobals, [])).map(toInstance);
   }
 
   async count(transaction: Transaction | null): Promise<number> {
@@ -73,12 +94,7 @@ export class InstanceRepository {
   }
 
   async ancestorIds(transaction: Transaction | null, id: string): Promise<readonly string[]> {
-    const rows = await this.#sequelize.query<{ id: string }>(ANCESTORS, {
-      bind: [id],
-      type: QueryTypes.SELECT,
-      transaction,
-    });
-    return rows.map((row) => row.id);
+    return (await rowsOf<{ id: string }>(this.#sequelize, transaction, ANCESTORS, [id])).map((row) => row.id);
   }
 
   async create(transaction: Transaction, instance: InstanceToCreate, actor: Actor): Promise<Instance> {

@@ -1,6 +1,7 @@
 import type { QueueOrder } from '../../domain/scopes/queue-order.ts';
-import { prepared } from '../prepared.ts';
+import { type Prepared, prepared } from '../prepared.ts';
 import { queueKeys } from '../queue-keys.ts';
+import { endingSql } from './write-statement.ts';
 
 /** A lease as the domain sees it: columns of `leases l`. */
 const LEASE = `l.id, l.task_id AS "taskId", l.instance_id AS "instanceId", l.slot_no AS "slotNo", l.worker_id AS "workerId",
@@ -79,7 +80,7 @@ const claimSql = ({ order, among, expires }: ClaimShape): string => `
 const PULLED = { among: READY, expires: "stamp + picked.timeout * interval '1 second'" } as const;
 
 /** A claim by the order in which tasks wait at the instance (rule O3). */
-export const CLAIM: Readonly<Record<QueueOrder, string>> = {
+export const CLAIM: Readonly<Record<QueueOrder, Prepared>> = {
   aging: prepared(claimSql({ order: 'aging', ...PULLED })),
   age: prepared(claimSql({ order: 'age', ...PULLED })),
   priority: prepared(claimSql({ order: 'priority', ...PULLED })),
@@ -99,14 +100,17 @@ export const MOST_PRESSING = `
 
 export const BY_REQUEST = prepared(`
   SELECT ${LEASE} FROM leases l WHERE l.worker_id = $1 AND l.request_id = $2`);
-export const BY_ID = `SELECT ${LEASE} FROM leases l WHERE l.id = $1`;
+export const BY_ID = prepared(`SELECT ${LEASE} FROM leases l WHERE l.id = $1`);
 export const OF_TASK = `SELECT ${LEASE} FROM leases l WHERE l.task_id = $1 ORDER BY l.attempt`;
 
 /** Fenced by the attempt, and by the lease being open: nobody who has lost a task keeps it (rule W6). */
-export const EXTEND = `
+export const EXTEND = prepared(`
   UPDATE leases l SET heartbeat_at = clock_timestamp(), expires_at = clock_timestamp() + l.timeout_seconds * interval '1 second',
-    progress_note = coalesce($3, l.progress_note), progress_percent = coalesce($4, l.progress_percent)
-  WHERE l.id = $1 AND l.attempt = $2 AND l.ended_at IS NULL RETURNING ${LEASE}`;
+    progress_note = coalesce($3::text, l.progress_note), progress_percent = coalesce($4::integer, l.progress_percent)
+  WHERE l.id = $1 AND l.attempt = $2 AND l.ended_at IS NULL RETURNING ${LEASE}`);
+
+/** Ends an open lease; whoever comes later finds it ended. */
+export const END_LEASE = prepared(endingSql(['$1', '$2', '$3', '$4']));
 
 export const KEEP_OUTPUT = 'UPDATE leases SET output = $2 WHERE id = $1 AND ended_at IS NULL';
 

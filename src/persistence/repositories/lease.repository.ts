@@ -4,11 +4,13 @@ import type { Lease, LeaseEnd } from '../../domain/lease.ts';
 import type { QueueOrder } from '../../domain/scopes/queue-order.ts';
 import { normalizeLabel } from '../../domain/scopes/ranking.ts';
 import type { Models } from '../models/models.ts';
+import { type Prepared, rowsOf } from '../prepared.ts';
 import {
   BY_ID,
   BY_REQUEST,
   CLAIM,
   CLAIM_ONE,
+  END_LEASE,
   EXTEND,
   EXTEND_ALL,
   KEEP_OUTPUT,
@@ -20,7 +22,6 @@ import {
   SERVER_KEY,
   SWEEP,
 } from './lease-statements.ts';
-import { END_LEASE } from './task-statements.ts';
 
 /** A claim at one instance: who asks, and under which rules of work. */
 export interface ClaimToMake {
@@ -64,14 +65,9 @@ export class LeaseRepository {
     const by = JSON.stringify({ name: actor.name, role: actor.role });
     const bind = [instanceId, limit, labels, leaseId, workerId, requestId, timeoutSeconds, by, orderProblem];
     const statement = taskId === undefined ? CLAIM[order] : CLAIM_ONE;
-    const [found] = await this.#sequelize.query<{ picked: number; free: number; lease: StoredLease | null }>(
-      statement,
-      {
-        bind: taskId === undefined ? bind : [...bind, taskId],
-        transaction,
-        type: QueryTypes.SELECT,
-      },
-    );
+    const values = taskId === undefined ? bind : [...bind, taskId];
+    type Found = { readonly picked: number; readonly free: number; readonly lease: StoredLease | null };
+    const [found] = await rowsOf<Found>(this.#sequelize, transaction, statement, values);
     if (found === undefined) throw new TypeError('a claim without a row');
     if (found.lease !== null) return { kind: 'leased', lease: toLease(found.lease) };
     if (found.picked === 0) return { kind: 'nothing_queued' };
@@ -121,7 +117,7 @@ export class LeaseRepository {
 
   /** Ends an open lease that its task has left behind; the caller holds the row lock of the task. */
   async end(transaction: Transaction, { id, outcome, reason }: LeaseEnd, now: Date): Promise<void> {
-    await this.#sequelize.query(END_LEASE, { bind: [id, now, outcome, reason], transaction });
+    await rowsOf(this.#sequelize, transaction, END_LEASE, [id, now, outcome, reason]);
   }
 
   async lapsed(limit: number): Promise<readonly { readonly id: string; readonly taskId: string }[]> {
@@ -145,8 +141,8 @@ export class LeaseRepository {
     return row?.key ?? offered;
   }
 
-  async #one(transaction: Transaction | null, statement: string, bind: unknown[]): Promise<Lease | null> {
-    const [row] = await this.#sequelize.query<StoredLease>(statement, { bind, transaction, type: QueryTypes.SELECT });
+  async #one(transaction: Transaction | null, statement: Prepared, values: unknown[]): Promise<Lease | null> {
+    const [row] = await rowsOf<StoredLease>(this.#sequelize, transaction, statement, values);
     return row === undefined ? null : toLease(row);
   }
 }

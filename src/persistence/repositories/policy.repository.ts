@@ -3,6 +3,8 @@ import { assertNever } from '../../domain/assert-never.ts';
 import type { LoadedPolicy } from '../../domain/policy.ts';
 import type { CurrentPolicy, KeptPolicy } from '../../domain/kept-policy.ts';
 import type { Models } from '../models/models.ts';
+import { prepared, rowsOf } from '../prepared.ts';
+import { IN_FORCE_HASH } from './policy-statements.ts';
 
 /** When a publication is written: always, only of a policy that this database has not seen, only where none is in force. */
 export type PublishWhen = 'always' | 'new' | 'first';
@@ -24,7 +26,7 @@ export interface Publication {
 
 const LOCK = "SELECT pg_advisory_xact_lock(hashtext('hopper policy'))";
 
-const IN_FORCE_HASH = 'SELECT hash FROM policy_publications WHERE hash IS NOT NULL ORDER BY seq DESC LIMIT 1';
+const HASH = prepared(IN_FORCE_HASH);
 
 const STANDING = `
   SELECT (${IN_FORCE_HASH}) AS "inForce",
@@ -74,7 +76,7 @@ export class PolicyRepository {
   }
 
   async inForceHash(transaction: Transaction | null): Promise<string | null> {
-    const [row] = await this.#select<{ hash: string }>(IN_FORCE_HASH, [], transaction);
+    const [row] = await rowsOf<{ hash: string }>(this.#sequelize, transaction, HASH, []);
     return row?.hash ?? null;
   }
 

@@ -1,44 +1,34 @@
-import { QueryTypes, type Transaction } from 'sequelize';
+import type { Transaction } from 'sequelize';
 import type { Actor } from '../../domain/actor.ts';
 import { type Change, evolve } from '../../domain/change.ts';
-import type { Delegation } from '../../domain/delegation.ts';
 import { DomainError } from '../../domain/errors.ts';
-import { loadChanges } from '../../domain/instance-load.ts';
 import type { ChainLink, PlaceRef } from '../../domain/chain.ts';
 import type { JsonObject } from '../../domain/json.ts';
-import { leaseEndOf } from '../../domain/lease.ts';
 import type { TaskAggregate } from '../../domain/task-aggregate.ts';
 import type { TaskPatch } from '../../domain/task.schema.ts';
-import { TASK_STATUSES, type Task, canTaskMove } from '../../domain/task.ts';
+import type { Task } from '../../domain/task.ts';
 import type { Instance } from '../../domain/instance.ts';
-import { behind } from '../models/columns.ts';
-import { type InstanceRow, toInstance } from '../models/instance.model.ts';
+import { type LockMode, inLockOrder } from '../database.ts';
+import { type InstanceJson, ofJson, toInstance } from '../models/instance.model.ts';
 import type { Models } from '../models/models.ts';
 import { type TaskRow, toTask } from '../models/task.model.ts';
-import { changeRecord } from './change-record.ts';
+import { type Prepared, rowsOf } from '../prepared.ts';
 import type { DelegationRepository } from './delegation.repository.ts';
 import type { PartRepository } from './part.repository.ts';
-import { type DecisionToCreate, decisionValues } from './decision.repository.ts';
-import {
-  ADD_TO_LOADS,
-  DECIDE_AND_ADD_TO_LOADS,
-  OPEN_AND_ADD_TO_LOADS,
-  OPEN_DECIDE_AND_ADD_TO_LOADS,
-} from './load-statements.ts';
+import type { DecisionToCreate } from './decision.repository.ts';
 import { type LockedRow, lockedTask } from './locked-row.ts';
 import {
   APPEND_EVENT,
-  END_LEASE,
-  INSERT_TASK_WITH_EVENT,
   LOCK_TASK,
   READ_CLOCK,
-  UPDATE_TASK_WITH_EVENT,
   WAS_DELETED,
+  insertSql,
   readLockedSql,
+  readSql,
   readWithHolderSql,
-  HOLDER_PREFIX,
-  TASK_PREFIX,
 } from './task-statements.ts';
+import type { Written } from './write-statement.ts';
+import { actorJson, writeOf } from './write-of-change.ts';
 
 type FirstFields = 'id' | 'title' | 'description' | 'tags' | 'priority' | 'estimatedDuration' | 'metadata';
 type MoreFields = 'requester' | 'externalRef' | 'dueAt' | 'notBefore' | 'entryInstanceId';
@@ -55,8 +45,18 @@ export interface LockedTask extends TaskAggregate {
   readonly isKnownCommand: boolean;
   readonly entryInstance: PlaceRef;
   readonly lastReason: string | null;
-  /** The instances that were asked for, as they stand now. */
+  /** The instances that were locked with it, as they stand now. */
   readonly around: readonly InstanceAround[];
+  /** The instance that holds the task. */
+  readonly holder: InstanceAround;
+  /** The policy in force; null where none was published yet. */
+  readonly policyHash: string | null;
+}
+
+/** The instances that are locked before a task is, and whether alone. */
+export interface LocksAround {
+  readonly instanceIds: readonly string[];
+  readonly mode?: LockMode;
 }
 
 /** What of an instance a decision rests on. */
@@ -65,6 +65,7 @@ export type InstanceAround = Pick<Instance, 'id' | 'name' | 'scope' | 'status' |
 export interface TaskWithHolder {
   readonly task: Task;
   readonly holder: Instance;
+  readonly policyHash: string | null;
 }
 
 /** The ids that the parts of a command get, and their first hops. */
@@ -98,28 +99,29 @@ export class TaskRepository {
   readonly #models: Models;
   readonly #delegations: DelegationRepository;
   readonly #parts: PartRepository;
-  readonly #readLocked: string;
-  readonly #readWithHolder: string;
+  readonly #read: Prepared;
+  readonly #readLocked: Prepared;
+  readonly #readWithHolder: Prepared;
+  readonly #insert: Prepared;
 
   constructor(models: Models, delegations: DelegationRepository, parts: PartRepository) {
     this.#models = models;
     this.#delegations = delegations;
     this.#parts = parts;
+    this.#read = readSql(models);
     this.#readLocked = readLockedSql(models);
     this.#readWithHolder = readWithHolderSql(models);
+    this.#insert = insertSql(models);
   }
 
   async get(transaction: Transaction | null, id: string): Promise<Task | null> {
-    const row = await this.#models.Task.findByPk(id, { transaction });
-    return row === null ? null : toTask(row);
+    const [row] = await this.#ask<TaskRow>(transaction, this.#read, [id]);
+    return row === undefined ? null : toTask(row);
   }
 
   /** The time by the database's clock, which is the only one that counts. */
   async now(transaction: Transaction | null): Promise<Date> {
-    const [row] = await this.#models.sequelize.query<{ now: Date }>(READ_CLOCK, {
-      transaction,
-      type: QueryTypes.SELECT,
-    });
+    const [row] = await this.#ask<{ now: Date }>(transaction, READ_CLOCK, []);
     if (row === undefined) throw new TypeError('a clock without a row');
     return row.now;
   }
@@ -131,46 +133,45 @@ export class TaskRepository {
 
   /** True if the task was deleted; nothing resurrects it. */
   async wasDeleted(id: string): Promise<boolean> {
-    return (await this.#models.sequelize.query(WAS_DELETED, { bind: [id], type: QueryTypes.SELECT })).length > 0;
+    return (await this.#ask(null, WAS_DELETED, [id])).length > 0;
   }
 
-  /** Inserts the task if it is absent; false means that it was there. */
-  async insert(transaction: Transaction, task: TaskToInsert, actor: Actor, detail: JsonObject): Promise<boolean> {
-    const bind: unknown[] = [
+  /** Inserts the task if it is absent, in one statement; null means that it was there, or was deleted. */
+  async insert(
+    transaction: Transaction | null,
+    task: TaskToInsert,
+    actor: Actor,
+    detail: JsonObject,
+  ): Promise<Task | null> {
+    const values: unknown[] = [
       ...[task.id, task.title, task.description, task.tags, task.priority, task.estimatedDuration],
       ...[JSON.stringify(task.metadata), task.requester, task.externalRef, task.dueAt, task.notBefore],
       ...[task.entryInstanceId, task.submissionHash, actorJson(actor), JSON.stringify(detail)],
       task.retryOf ?? null,
     ];
-    const options = { bind, transaction, type: QueryTypes.SELECT } as const;
-    return (await this.#models.sequelize.query(INSERT_TASK_WITH_EVENT, options)).length === 1;
+    const [row] = await this.#ask<TaskRow>(transaction, this.#insert, values);
+    return row === undefined ? null : toTask(row);
   }
 
   /** A task with the instance that holds it. */
   async getWithHolder(transaction: Transaction | null, id: string): Promise<TaskWithHolder | null> {
-    const [row] = await this.#models.sequelize.query<Record<string, unknown>>(this.#readWithHolder, {
-      bind: [id],
-      transaction,
-      type: QueryTypes.SELECT,
-    });
+    type Row = TaskRow & { readonly holder: InstanceJson; readonly policyHash: string | null };
+    const [row] = await this.#ask<Row>(transaction, this.#readWithHolder, [id]);
     if (row === undefined) return null;
-    const holder = toInstance(behind(HOLDER_PREFIX, row) as unknown as InstanceRow);
-    return { task: toTask(behind(TASK_PREFIX, row) as unknown as TaskRow), holder };
+    return { task: toTask(row), holder: toInstance(ofJson(row.holder)), policyHash: row.policyHash };
   }
 
-  /** Locks the row; what it answers stays true until the transaction ends. */
+  /** Locks the instances, then the row; what it answers of the task stays true until the transaction ends. */
   async lock(
     transaction: Transaction,
     id: string,
     commandId: string,
-    aroundIds: readonly string[] = [],
+    { instanceIds, mode = 'shared' }: LocksAround = { instanceIds: [] },
   ): Promise<LockedTask | null> {
-    const { sequelize } = this.#models;
-    await sequelize.query(LOCK_TASK, { bind: [id], transaction });
-    const bind = [id, commandId, aroundIds];
-    return lockedTask(
-      await sequelize.query<LockedRow>(this.#readLocked, { bind, transaction, type: QueryTypes.SELECT }),
-    );
+    const locking = this.#ask(transaction, LOCK_TASK, [id, inLockOrder(instanceIds), mode === 'exclusive']);
+    const reading = this.#ask<LockedRow>(transaction, this.#readLocked, [id, commandId, instanceIds]); // sent after it
+    const [, [row]] = await Promise.all([locking, reading]);
+    return row === undefined ? null : lockedTask(row);
   }
 
   /** Writes a change with its event; under the row lock that `lock` took. */
@@ -179,33 +180,14 @@ export class TaskRepository {
     { before, change, commandId, delegationId, partIds, decision = null }: ChangeToWrite,
   ): Promise<TaskAggregate> {
     const after = evolve(before, change, delegationId, partIds?.partIdOf);
-    const { task, now } = after;
-    const isAside = change.keepsStep === true || change.type === 'due_missed';
-    const staysSo = isAside && before.task.status === task.status;
-    const from = TASK_STATUSES.filter(
-      (status) => canTaskMove(status, task.status) || (staysSo && status === task.status),
-    );
-    const bind: unknown[] = [
-      ...[task.id, before.task.step, task.status, task.instanceId, task.blockedOn],
-      ...[JSON.stringify(task.exclusions), jsonOrNull(task.result), jsonOrNull(task.failure)],
-      ...[task.finishedBy, task.finishedAt, now, from, change.type, actorJson(change.actor), commandId],
-      JSON.stringify(changeRecord(change, after, delegationId)),
-      ...[task.retryAt, task.step, task.queuedAt, task.availableAt, task.hopAttempts, task.totalAttempts],
-      ...[JSON.stringify(task.questions), task.join, task.missedDueAt],
-    ];
-    const options = { bind, transaction, type: QueryTypes.SELECT } as const;
-    const written = await this.#models.sequelize.query(UPDATE_TASK_WITH_EVENT, options);
-    if (written.length !== 1) {
-      throw new DomainError('task_conflict', `task is ${before.task.status}: it cannot become ${task.status}`);
-    }
-    const ended = leaseEndOf(before.lease, change);
-    if (ended !== null) {
-      const end = [ended.id, now, ended.outcome, ended.reason];
-      await this.#models.sequelize.query(END_LEASE, { bind: end, transaction });
-    }
-    for (const move of change.moves) await this.#delegations.move(transaction, move, now);
     if (change.parts !== undefined) await this.#split(transaction, after, change, partIds);
-    await this.#openDecideAndAddToLoads(transaction, before, after, decision);
+    const write = writeOf({ before, after, change, commandId, delegationId, decision });
+    await this.#delegations.moveAll(transaction, write.movesBefore, after.now);
+    const [written] = await this.#ask<Written>(transaction, write.statement, write.values);
+    if (written?.told !== 1) {
+      throw new DomainError('task_conflict', `task is ${before.task.status}: it cannot become ${after.task.status}`);
+    }
+    await this.#delegations.refuseUnmoved(transaction, write.movesWithIt, written.moved);
     return after;
   }
 
@@ -217,27 +199,6 @@ export class TaskRepository {
   ): Promise<void> {
     if (partIds === undefined) throw new TypeError('parts need ids');
     await this.#parts.insert(transaction, { whole, specs, actor, delegationIdOf: partIds.delegationIdOf });
-  }
-
-  /** The last statement of a write, because the load of one instance is changed with many tasks (lock order). */
-  async #openDecideAndAddToLoads(
-    transaction: Transaction,
-    before: TaskAggregate,
-    after: TaskAggregate,
-    decision: DecisionToCreate | null,
-  ): Promise<void> {
-    const changes = loadChanges(before, after);
-    const added = (['instanceId', 'busy', 'direct', 'offeredAt'] as const).map((key) =>
-      changes.map((each) => each[key]),
-    );
-    const opened = after.delegations[before.delegations.length];
-    if (opened === undefined && decision === null && changes.length === 0) return;
-    const bind = [
-      ...added,
-      ...(opened === undefined ? [] : openedValues(opened)),
-      ...(decision === null ? [] : decisionValues(decision)),
-    ];
-    await this.#models.sequelize.query(lastStatement(opened !== undefined, decision !== null), { bind, transaction });
   }
 
   /** Changes priority and times, with an event; under the row lock that `lock` took. */
@@ -257,31 +218,19 @@ export class TaskRepository {
 
   /** Adds an event that changes nothing, such as a command that came too late. */
   async appendEvent(transaction: Transaction, { task, now }: TaskAggregate, event: EventToAppend): Promise<void> {
-    const bind = [task.id, event.type, now, actorJson(event.actor), event.commandId, JSON.stringify(event.data)];
-    await this.#models.sequelize.query(APPEND_EVENT, { bind, transaction });
+    const values = [task.id, event.type, now, actorJson(event.actor), event.commandId, JSON.stringify(event.data)];
+    await this.#ask(transaction, APPEND_EVENT, values);
   }
-}
 
-function lastStatement(opens: boolean, decides: boolean): string {
-  if (opens) return decides ? OPEN_DECIDE_AND_ADD_TO_LOADS : OPEN_AND_ADD_TO_LOADS;
-  return decides ? DECIDE_AND_ADD_TO_LOADS : ADD_TO_LOADS;
-}
-
-function openedValues(opened: Delegation): unknown[] {
-  const { id, taskId, hop, sourceInstanceId, targetInstanceId, delegationType, status } = opened;
-  const { delegatedAt, acceptedAt, completedAt, expiresAt, decidedBy, notes } = opened;
-  const who = [id, taskId, hop, sourceInstanceId, targetInstanceId, delegationType, status];
-  return [...who, delegatedAt, acceptedAt, completedAt, expiresAt, decidedBy, notes];
+  #ask<Row extends object>(
+    transaction: Transaction | null,
+    statement: Prepared,
+    values: readonly unknown[],
+  ): Promise<Row[]> {
+    return rowsOf<Row>(this.#models.sequelize, transaction, statement, values);
+  }
 }
 
 function timeOrNull(time: string | null): Date | null {
   return time === null ? null : new Date(time);
-}
-
-function actorJson({ name, role }: Actor): string {
-  return JSON.stringify({ name, role });
-}
-
-function jsonOrNull(value: unknown): string | null {
-  return value === null ? null : JSON.stringify(value);
 }

@@ -28,7 +28,8 @@ function locked(aggregate: TaskAggregate, lastReason: string | null = null): Loc
     targetInstance: REFS.get(each.targetInstanceId)!,
     reason: `reason of hop ${String(each.hop)}`,
   }));
-  return { ...aggregate, delegations, around: [], isKnownCommand: false, entryInstance: GLOBAL, lastReason };
+  const read = { around: [], holder: { ...ORCHESTRATION, status: 'running', config: {} }, policyHash: null } as const;
+  return { ...aggregate, delegations, ...read, isKnownCommand: false, entryInstance: GLOBAL, lastReason };
 }
 
 describe('snapshotOf', () => {

@@ -237,6 +237,8 @@ export class FakeRow {
         reason: this.reasons.get(each.id) ?? null,
       })),
       around: [],
+      holder: { ...refOf(this.tree, task.instanceId), status: 'running', config: {} },
+      policyHash: null,
       isKnownCommand: this.commandIds.has(commandId),
       entryInstance: refOf(this.tree, task.entryInstanceId),
       lastReason: [...this.reasons.values()].at(-1) ?? null,
