@@ -55,11 +55,7 @@ export function createService({
 }: ServiceNeeds): HopperService {
   const { repositories } = ports;
   const gateway = createTaskGateway(client, taskQueue);
-  const orderTask = createOrderTask({
-    gateway,
-    judgeNow: createJudgeNow(ports),
-    ...repositories,
-  });
+  const orderTask = createOrderTask({ gateway, judgeNow: createJudgeNow(ports), ...repositories });
   const [admitTask, patchTask] = [createAdmitTask(ports), createPatchTask(ports)];
   const explainTask = createExplainTask(ports);
   const [createInstance, moveInstance] = [createCreateInstance(ports), createMoveInstance(ports)];

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import type { DelegationStatus } from '../../src/domain/delegation.ts';
 import type { DomainError } from '../../src/domain/errors.ts';
+import type { DelegationMove } from '../../src/domain/change.ts';
 import type { Json } from '../../src/domain/json.ts';
 import { NOW, secondsLater } from '../support/builders.ts';
 import { aBench, plantTree, submit, within } from './setup.ts';
@@ -41,6 +42,18 @@ async function delegationWithChain({ create, accept, global, project, orchestrat
   await accept(d2.id);
   return [d1, d2] as const;
 }
+
+describe('DelegationRepository.moveAll', () => {
+  it('writes a null that a move gives, and keeps what it leaves out', async () => {
+    const { delegations, create, global, project } = await setup();
+    const { id } = await create(global, project);
+    const move = (given: Omit<DelegationMove, 'id'>, at: number) =>
+      within(bench(), (transaction) => delegations.move(transaction, { id, ...given }, secondsLater(at)));
+    await move({ to: 'accepted', decidedBy: 'ana', notes: 'with pleasure' }, 1);
+    const done = await move({ to: 'completed', notes: null, result: { pr: 17 } }, 2);
+    expect(done).toMatchObject({ status: 'completed', decidedBy: 'ana', notes: null, result: { pr: 17 } });
+  });
+});
 
 describe('DelegationRepository.getDelegationChain', () => {
   it('retrieves the full delegation chain', async () => {

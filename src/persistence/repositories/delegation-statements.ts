@@ -17,19 +17,20 @@ export function readDelegationsOfTaskSql({ Delegation }: Pick<Models, 'Delegatio
  * `moves` and `now` are the parameters with `movesValue` and the time.
  */
 export const movingSql = (moves: string, now: string): string => `
-    UPDATE task_delegations d SET status = m.to::delegationstatus, updated_at = ${now}::timestamptz,
-      accepted_at = CASE WHEN m.to = 'accepted' THEN ${now}::timestamptz ELSE d.accepted_at END,
-      completed_at = CASE WHEN m.to = 'completed' THEN ${now}::timestamptz ELSE d.completed_at END,
-      decided_by = coalesce(m.decided_by, d.decided_by), notes = coalesce(m.notes, d.notes),
-      rejection_code = coalesce(m.rejection_code, d.rejection_code), retryable = coalesce(m.retryable, d.retryable),
-      result = coalesce(m.result, d.result)
-    FROM jsonb_to_recordset(${moves}::jsonb) AS m (id uuid, "to" text, "from" text[], decided_by text, notes text,
-      rejection_code text, retryable boolean, result jsonb)
-    WHERE d.id = m.id AND d.status::text = ANY (m.from) RETURNING d.id`;
+    UPDATE task_delegations d SET status = (m.move ->> 'to')::delegationstatus, updated_at = ${now}::timestamptz,
+      accepted_at = CASE WHEN m.move ->> 'to' = 'accepted' THEN ${now}::timestamptz ELSE d.accepted_at END,
+      completed_at = CASE WHEN m.move ->> 'to' = 'completed' THEN ${now}::timestamptz ELSE d.completed_at END,
+      decided_by = CASE WHEN m.move ? 'decided_by' THEN m.move ->> 'decided_by' ELSE d.decided_by END,
+      notes = CASE WHEN m.move ? 'notes' THEN m.move ->> 'notes' ELSE d.notes END,
+      rejection_code = CASE WHEN m.move ? 'rejection_code' THEN m.move ->> 'rejection_code' ELSE d.rejection_code END,
+      retryable = coalesce((m.move ->> 'retryable')::boolean, d.retryable),
+      result = CASE WHEN m.move ? 'result' THEN nullif(m.move -> 'result', 'null') ELSE d.result END
+    FROM jsonb_array_elements(${moves}::jsonb) AS m (move)
+    WHERE d.id = (m.move ->> 'id')::uuid AND m.move -> 'from' ? d.status::text RETURNING d.id`;
 
 export const MOVE_DELEGATIONS = prepared(movingSql('$1', '$2'));
 
-/** The moves as one parameter. */
+/** The moves as one parameter; what a move leaves out stays as it is, null is written. */
 export function movesValue(moves: readonly DelegationMove[]): string {
   return JSON.stringify(
     moves.map((move) => ({

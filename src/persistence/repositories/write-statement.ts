@@ -18,9 +18,10 @@ export interface Written {
 
 type Name = (count: number) => string[];
 
-/** Moves a task by one step, if it stands at the expected step and in a status that allows it, with its event. */
 const TASK_COUNT = 25;
 const NOW = '$11';
+
+/** Moves a task by one step, if it stands at the expected step and in a status that allows it, with its event. */
 const TASK = `
   changed_task AS (
     UPDATE tasks SET status = $3::taskstatus, instance_id = $4, blocked_on = $5, exclusions = $6, result = $7,
